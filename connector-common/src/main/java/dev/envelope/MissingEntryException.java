@@ -1,0 +1,16 @@
+package dev.envelope;
+
+/** An entry that is not there: never written, expired, deleted or replaced since it was planned. */
+public final class MissingEntryException extends EnvelopeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Says what happened and what to do. */
+  public MissingEntryException(String message) {
+    super(message, null);
+  }
+
+  /** Says what happened and what to do, and what it was noticed by. */
+  public MissingEntryException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

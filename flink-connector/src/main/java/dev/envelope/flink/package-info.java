@@ -1,0 +1,2 @@
+/** The Flink adapter; empty until the Flink source is built. */
+package dev.envelope.flink;

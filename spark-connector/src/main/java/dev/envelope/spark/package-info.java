@@ -1,0 +1,2 @@
+/** The Spark adapter. */
+package dev.envelope.spark;
