@@ -149,6 +149,8 @@ def decimals_narrow() -> pa.Table:
 
 _TEXTS = ["", "plain", "tab\tnewline\nquote\"", "Grüße", "日本語", "🦆🦆", "e\u0301", "nul\x00inside", "a text of more than twelve bytes", None]
 
+_BYTES = [b"", b"\x00\xff", None, b"CK\x03", bytes(range(32))]
+
 
 @topic
 def strings() -> pd.DataFrame:
@@ -189,13 +191,18 @@ def strings_empty_object() -> pd.DataFrame:
 
 @topic
 def binary() -> pd.DataFrame:
-    """Every layout of a byte string."""
-    values = [b"", b"\x00\xff", None, b"CK\x03", bytes(range(32))]
-    kinds = {"binary": pa.binary(), "large_binary": pa.large_binary(), "binary_view": pa.binary_view()}
-    columns = {name: _arrow(values, kind) for name, kind in kinds.items()}
-    columns["fixed_3"] = _arrow([b"abc", b"\x00\x00\x00", None, b"CK\x03", b"\xff\xff\xff"], pa.binary(3))
+    """The layouts of a byte string that pandas can read back."""
+    values = _BYTES
+    columns = {name: _arrow(values, kind) for name, kind in {"binary": pa.binary(), "large_binary": pa.large_binary()}.items()}
     columns["object"] = pd.Series(values, dtype=object)
     return pd.DataFrame(columns)
+
+
+@topic
+def binary_layouts() -> pa.Table:
+    """The layouts that pandas-backed columns can be written from, but not read back into."""
+    fixed = [b"abc", b"\x00\x00\x00", None, b"CK\x03", b"\xff\xff\xff"]
+    return pa.table({"binary_view": pa.array(_BYTES, pa.binary_view()), "fixed_3": pa.array(fixed, pa.binary(3))})
 
 
 @topic
@@ -317,44 +324,55 @@ _ADDRESS = pa.struct([("street", pa.string()), ("number", pa.int32())])
 
 
 @topic
-def lists() -> pd.DataFrame:
+def lists() -> pa.Table:
     """Lists of numbers and of text, in their three layouts."""
-    return pd.DataFrame(
+    return pa.table(
         {
-            "ints": _arrow(_INT_LISTS, pa.list_(pa.int64())),
-            "large": _arrow(_INT_LISTS, pa.large_list(pa.int32())),
-            "fixed_2": _arrow([[1.5, 2.5], [0.0, None], None, [-1.0, 1.0], [9.0, 9.5]], pa.list_(pa.float64(), 2)),
-            "texts": _arrow([["a", "bc"], [], None, ["ß", None], [""]], pa.list_(pa.string())),
-            "of_lists": _arrow([[[1], [2, 3]], [], None, [None, []], [[4]]], pa.list_(pa.list_(pa.int16()))),
-            "object": pd.Series([[1, 2], [], None, [3], [4, 5]], dtype=object),
+            "ints": pa.array(_INT_LISTS, pa.list_(pa.int64())),
+            "large": pa.array(_INT_LISTS, pa.large_list(pa.int32())),
+            "fixed_2": pa.array([[1.5, 2.5], [0.0, None], None, [-1.0, 1.0], [9.0, 9.5]], pa.list_(pa.float64(), 2)),
+            "texts": pa.array([["a", "bc"], [], None, ["ß", None], [""]], pa.list_(pa.string())),
+            "of_lists": pa.array([[[1], [2, 3]], [], None, [None, []], [[4]]], pa.list_(pa.list_(pa.int16()))),
         }
     )
 
 
 @topic
-def structs() -> pd.DataFrame:
+def structs() -> pa.Table:
     """Structs, nested structs and lists of structs, with nulls at each level."""
     person = pa.struct([("name", pa.string()), ("address", _ADDRESS)])
     home = {"street": "Main", "number": 1}
     people = [{"name": "Ada", "address": home}, None, {"name": None, "address": None}, {"name": "Bo", "address": {"street": None, "number": 2}}]
-    return pd.DataFrame(
+    return pa.table(
         {
-            "flat": _arrow([home, None, {"street": "", "number": None}, {"street": "ß", "number": -7}], _ADDRESS),
-            "nested": _arrow(people, person),
-            "in_list": _arrow([[home, None], [], None, [home]], pa.list_(_ADDRESS)),
-            "object": pd.Series([{"x": 1}, None, {"x": None}, {"x": 4}], dtype=object),
+            "flat": pa.array([home, None, {"street": "", "number": None}, {"street": "ß", "number": -7}], _ADDRESS),
+            "nested": pa.array(people, person),
+            "in_list": pa.array([[home, None], [], None, [home]], pa.list_(_ADDRESS)),
         }
     )
 
 
 @topic
-def maps() -> pd.DataFrame:
+def maps() -> pa.Table:
     """Maps, with an empty one, a null one and a null value."""
+    return pa.table(
+        {
+            "to_int": pa.array([[("a", 1), ("b", None)], [], None, [("ß", 3)]], pa.map_(pa.string(), pa.int64())),
+            "from_int": pa.array([[(1, "x")], [(2, "y"), (3, "")], None, []], pa.map_(pa.int32(), pa.string())),
+            "to_struct": pa.array([[("k", {"street": "M", "number": 1})], [], None, [("l", None)]], pa.map_(pa.string(), _ADDRESS)),
+        }
+    )
+
+
+@topic
+def nested_object() -> pd.DataFrame:
+    """Lists, dicts and arrays as pandas users have them: in columns of Python objects."""
     return pd.DataFrame(
         {
-            "to_int": _arrow([[("a", 1), ("b", None)], [], None, [("ß", 3)]], pa.map_(pa.string(), pa.int64())),
-            "from_int": _arrow([[(1, "x")], [(2, "y"), (3, "")], None, []], pa.map_(pa.int32(), pa.string())),
-            "to_struct": _arrow([[("k", {"street": "M", "number": 1})], [], None, [("l", None)]], pa.map_(pa.string(), _ADDRESS)),
+            "lists": pd.Series([[1, 2], [], None, [3]], dtype=object),
+            "texts": pd.Series([["a"], None, ["ß", None], []], dtype=object),
+            "arrays": pd.Series([np.array([0.5, 1.5]), None, np.array([]), np.array([-1.0])], dtype=object),
+            "dicts": pd.Series([{"x": 1, "y": "a"}, None, {"x": None, "y": None}, {"x": 4, "y": "d"}], dtype=object),
         }
     )
 
@@ -480,20 +498,20 @@ def wide_row() -> pd.DataFrame:
 @topic
 def many_batches() -> pd.DataFrame:
     """About 30 MB of repetitive rows: several record batches, with text, categories and nulls across the seams."""
-    rows = 600_000
+    rows = 100_000  # few and long, because the offsets of texts hardly compress
     rng = np.random.default_rng(7)
-    words = np.array(_words(64, 64), dtype=object)
+    words = np.array([f"{word} " * 25 for word in _words(64, 64)], dtype=object)
     gaps = _cycle(rng.random(64), rows)
     gaps[_cycle(np.arange(64), rows) % 16 == 5] = np.nan
     return pd.DataFrame(
         {
-            "block": np.repeat(rng.integers(0, 2**62, rows // 20_000), 20_000),
+            "block": np.repeat(rng.integers(0, 2**62, rows // 5_000), 5_000),
             "period": _cycle(rng.integers(-(2**31), 2**31, 64, dtype="int32"), rows),
             "value": gaps,
             "flag": _cycle(np.array([True, False, True, True]), rows),
             "text": _cycle(words, rows),
             "tier": pd.Categorical.from_codes(_cycle(np.arange(-1, 15), rows), [f"tier {index}" for index in range(15)]),
-            "at": np.repeat(np.datetime64("2026-01-01", "us") + np.arange(rows // 20_000).astype("timedelta64[h]"), 20_000),
+            "at": np.repeat(np.datetime64("2026-01-01", "us") + np.arange(rows // 5_000).astype("timedelta64[h]"), 5_000),
         }
     )
 
@@ -502,8 +520,9 @@ def many_batches() -> pd.DataFrame:
 def lz4_blocks() -> pd.DataFrame:
     """Buffers far longer than one block of an LZ4 frame, so that its blocks refer to each other."""
     rng = np.random.default_rng(8)
-    rows = 100_000
-    return pd.DataFrame({"period": _cycle(rng.integers(0, 2**62, 500), rows), "text": _cycle(np.array(_words(50, 50), dtype=object), rows)})
+    rows = 20_000
+    words = np.array([f"{word}," * 10 for word in _words(50, 50)], dtype=object)
+    return pd.DataFrame({"period": _cycle(rng.integers(0, 2**62, 500), rows), "text": _cycle(words, rows)})
 
 
 @topic
@@ -527,7 +546,7 @@ def rich() -> pd.DataFrame:
             "day": [dt.date(2026, 1, 1) + dt.timedelta(days=int(days)) for days in rng.integers(0, 365, rows)],
             "price": [Decimal(int(cents)).scaleb(-2) for cents in rng.integers(-(10**6), 10**6, rows)],
             "nullable": pd.array([None if index % 5 == 0 else index for index in range(rows)], "Int32"),
-            "tags": _arrow([["t"] * (index % 4) for index in range(rows)], pa.list_(pa.string())),
+            "tags": [["t"] * (index % 4) for index in range(rows)],
         }
     )
 

@@ -79,6 +79,13 @@ class Call:
     options: dict[str, Any] = field(default_factory=dict)
     expires_at: int = 0
 
+    @property
+    def codec(self) -> str | None:
+        """The codec of the Arrow buffers, which is zstd unless the serializer says otherwise; None without Arrow."""
+        if isinstance(self.serializer, ArrowSerializer):
+            return self.serializer.compression
+        return "zstd" if self.kind.startswith("arrow") else None
+
 
 def table(topic: str, variant: str = "") -> frames.Frame:
     """The cached function of every topic; `variant` keeps apart what differs in the serializer's settings only."""
@@ -99,7 +106,7 @@ RECORDS: dict[str, Any] = {
     "dict": {"user": "Ada", "score": 42, "tags": ["a", "ß"], "nested": {"pi": 3.25, "none": None, "yes": True}},
     "dict_plain": {"user": "Ada", "score": 42},
     "list": [1, 2, 3, "four"],
-    "datetime": {"at": dt.datetime(2026, 1, 1, 12, 30, tzinfo=dt.timezone.utc), "day": dt.date(2026, 1, 1)},
+    "datetime": {"at": dt.datetime(2026, 1, 1, 12, 30, tzinfo=dt.UTC), "day": dt.date(2026, 1, 1)},
     "json": {"user": "Ada", "scores": [1, 2.5, None], "größe": True},
     "json_plain": {"user": "Ada"},
     "numpy_1d": np.arange(6, dtype="int64"),
@@ -108,13 +115,17 @@ RECORDS: dict[str, Any] = {
 }
 
 
+def _form_of(topic: str) -> str:
+    return {pl.DataFrame: "polars", pa.Table: "arrow"}.get(type(frames.TOPICS[topic]()), "pandas")
+
+
 def table_calls() -> Iterator[Call]:
     """One entry per topic; pandas cannot hold or would bend what comes as polars or Arrow, so those are read back as such."""
     variants = {"rich", "lz4_blocks"}
-    for name, build in frames.TOPICS.items():
+    for name in frames.TOPICS:
         if name in variants:
             continue
-        form = {pl.DataFrame: "polars", pa.Table: "arrow"}.get(type(build()), "pandas")
+        form = _form_of(name)
         serializer = "arrow" if form == "pandas" else ArrowSerializer(return_format=form)
         yield Call(name, table, (name,), serializer=serializer)
     for codec in (None, "zstd", "lz4"):
@@ -122,7 +133,7 @@ def table_calls() -> Iterator[Call]:
         yield Call(f"rich_{label}", table, ("rich", label), serializer=ArrowSerializer(compression=codec))
     yield Call("rich_auto", table, ("rich", "auto"), serializer="auto")
     for name in ("strings_layouts", "categoricals", "bools", "lists", "structs", "small_batches"):
-        form = "arrow" if name == "small_batches" else "pandas"
+        form = _form_of(name)
         yield Call(f"{name}_none", table, (name, "none"), serializer=ArrowSerializer(compression=None, return_format=form))
     yield Call("lz4_blocks", table, ("lz4_blocks", "lz4"), serializer=ArrowSerializer(compression="lz4"))
     yield Call("key_custom", table_by_key, ("one_row",), options={"key": lambda topic: f"report-{topic}"})
@@ -243,7 +254,7 @@ def _range_index_rows(schema: pa.Schema) -> int:
     return 0
 
 
-def describe(name: str, kind: str, directory: str, key: str, path: Path, crafted: bool) -> dict[str, Json]:
+def describe(name: str, kind: str, directory: str, key: str, path: Path, codec: str | None, crafted: bool) -> dict[str, Json]:
     """The manifest's account of one entry file."""
     entry = Entry.read(path)
     metadata = entry.header["m"]
@@ -258,6 +269,7 @@ def describe(name: str, kind: str, directory: str, key: str, path: Path, crafted
         "format": metadata["format"],
         "original_type": metadata.get("original_type"),
         "compressed": metadata.get("compressed", False),
+        "compression": codec,
         "expires_at": entry.expires_at,
         "payload_bytes": len(entry.payload),
         "entry_bytes": entry.size,
@@ -355,7 +367,7 @@ class Writer:
         path = _entry_path(self._out / call.directory, key)
         if call.expires_at:
             _set_expiry(path, call.expires_at)
-        account = describe(call.name, call.kind, call.directory, key, path, crafted=bool(call.expires_at))
+        account = describe(call.name, call.kind, call.directory, key, path, call.codec, crafted=bool(call.expires_at))
         if "columns" in account:
             require_agreement(runs[0], got, Entry.read(path).open_arrow().read_all(), call.name)
             _note_missing(account, got)
@@ -369,7 +381,7 @@ class Writer:
         key = f"crafted:{name}"
         backend.set(key, value)
         path = _entry_path(self._out / "cache-other", key)
-        self.accounts.append(describe(name, kind, "cache-other", key, path, crafted=True))
+        self.accounts.append(describe(name, kind, "cache-other", key, path, "zstd", crafted=True))
 
 
 def _open_backend(directory: Path) -> RecordingBackend:
@@ -379,6 +391,13 @@ def _open_backend(directory: Path) -> RecordingBackend:
             raise SystemExit(f"write-entries: {path} is not an entry; refusing to write beside it")
         path.unlink()
     return RecordingBackend(FileBackendConfig(cache_dir=directory))
+
+
+def _open_to_all(directory: Path) -> None:
+    """Give files the modes of a checkout; the library keeps them to their owner, which git would not remember."""
+    directory.chmod(0o755)
+    for path in directory.iterdir():
+        path.chmod(0o644)
 
 
 def _entry_path(directory: Path, key: str) -> Path:
@@ -479,6 +498,8 @@ def write(out: Path) -> None:
     present = [(name, path.name) for name in DIRECTORIES for path in (out / name).iterdir()]
     if len(set(files)) != len(files) or set(files) != set(present):
         raise AssertionError("the manifest and the directories list different files")
+    for name in DIRECTORIES:
+        _open_to_all(out / name)
     (out / "manifest.json").write_text(_manifest(writer.accounts))
     write_vectors(out)
 

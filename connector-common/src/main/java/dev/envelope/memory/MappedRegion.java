@@ -1,0 +1,153 @@
+package dev.envelope.memory;
+
+import dev.envelope.StoreException;
+import dev.envelope.UnsupportedEntryException;
+import io.netty.util.internal.PlatformDependent;
+import java.io.IOException;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.ForeignAllocation;
+import org.apache.arrow.memory.util.MemoryUtil;
+
+/**
+ * A region that is a file, mapped read-only.
+ *
+ * <p>One map holds at most 2 GiB, so a larger file is mapped in windows that overlap by half: every
+ * range of up to half a window lies whole in one of them. Windows are mapped when they are first
+ * viewed, and unmapped when the region and all views of them are closed, not when the garbage
+ * collector gets to them.
+ *
+ * <p>Reading a page that the file no longer has raises an error that nobody can catch safely: map
+ * only files that are replaced as a whole, never cut short in place.
+ */
+public final class MappedRegion implements Region {
+  /** The most that {@link FileChannel#map} maps at once. */
+  static final long LARGEST_WINDOW = Integer.MAX_VALUE;
+
+  private final FileChannel channel;
+  private final long start;
+  private final long size;
+  private final long window;
+  private final BufferAllocator allocator;
+  private final Map<Long, ArrowBuf> windows = new HashMap<>();
+  private boolean closed;
+
+  /**
+   * Maps nothing yet.
+   *
+   * @param channel the file; from now on the region's, which closes it
+   * @param start where in the file the region starts
+   * @param size how many bytes the region has
+   * @param allocator who accounts for what is mapped
+   */
+  public MappedRegion(FileChannel channel, long start, long size, BufferAllocator allocator) {
+    this(channel, start, size, allocator, LARGEST_WINDOW);
+  }
+
+  /** The same with windows of a chosen size, so that tests need no file of gigabytes. */
+  MappedRegion(FileChannel channel, long start, long size, BufferAllocator allocator, long window) {
+    this.channel = channel;
+    this.start = start;
+    this.size = size;
+    this.allocator = allocator;
+    this.window = window;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public synchronized ArrowBuf view(long offset, long length) {
+    if (closed) {
+      throw new IllegalStateException("the region is closed");
+    }
+    Region.check(offset, length, size);
+    if (length == 0) {
+      return allocator.getEmpty();
+    }
+    if (length > window) {
+      throw new UnsupportedEntryException(
+          length
+              + " bytes in one piece cannot be mapped (the limit is "
+              + window
+              + "); read the entry with file-access = read");
+    }
+    long stride = size <= window ? window : window / 2;
+    long first = offset / stride * stride;
+    if (offset + length > first + window) {
+      // Too long for the overlap: a map of its own, which lives as long as the view.
+      return map(offset, length);
+    }
+    ArrowBuf mapped = windows.get(first);
+    if (mapped == null) {
+      mapped = map(first, Math.min(window, size - first));
+      windows.put(first, mapped);
+    }
+    ArrowBuf view = mapped.slice(offset - first, length);
+    view.getReferenceManager().retain();
+    return view;
+  }
+
+  private ArrowBuf map(long offset, long length) {
+    MappedByteBuffer bytes;
+    try {
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, start + offset, length);
+    } catch (IOException e) {
+      throw new StoreException("cannot map " + length + " bytes of the file", e);
+    }
+    Window allocation;
+    try {
+      allocation = new Window(bytes, length);
+    } catch (RuntimeException e) {
+      unmap(bytes);
+      throw new StoreException(
+          "direct buffers have no visible address in this JVM; start it with"
+              + " --add-opens=java.base/java.nio=ALL-UNNAMED, as Spark's and Flink's launchers do",
+          e);
+    }
+    // Releases the allocation itself when it fails.
+    return allocator.wrapForeignAllocation(allocation);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    windows.values().forEach(ArrowBuf::close);
+    windows.clear();
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new StoreException("cannot close the file", e);
+    }
+  }
+
+  /** Without this, maps pile up until the garbage collector finds them. */
+  @SuppressWarnings("deprecation") // The replacement only frees buffers that Netty allocated.
+  private static void unmap(MappedByteBuffer bytes) {
+    PlatformDependent.freeDirectBuffer(bytes);
+  }
+
+  /** Holds the buffer strongly: once it is unreachable, the collector unmaps under the views. */
+  private static final class Window extends ForeignAllocation {
+    private final MappedByteBuffer bytes;
+
+    Window(MappedByteBuffer bytes, long length) {
+      super(length, MemoryUtil.getByteBufferAddress(bytes));
+      this.bytes = bytes;
+    }
+
+    @Override
+    protected void release0() {
+      unmap(bytes);
+    }
+  }
+}
