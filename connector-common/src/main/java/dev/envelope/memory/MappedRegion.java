@@ -6,8 +6,8 @@ import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.ForeignAllocation;
@@ -17,9 +17,10 @@ import org.apache.arrow.memory.util.MemoryUtil;
  * A region that is a file, mapped read-only.
  *
  * <p>One map holds at most 2 GiB, so a larger file is mapped in windows that overlap by half: every
- * range of up to half a window lies whole in one of them. Windows are mapped when they are first
- * viewed, and unmapped when the region and all views of them are closed, not when the garbage
- * collector gets to them.
+ * range of up to half a window lies whole in one of them. All windows are mapped at once, which costs
+ * address space only, so that the file can be closed: a channel kept open would be closed under every
+ * task that shares the region when one of them is interrupted. The windows are unmapped when the
+ * region and all views of them are closed, not when the garbage collector gets to them.
  *
  * <p>Reading a page that the file no longer has raises an error that nobody can catch safely: map
  * only files that are replaced as a whole, never cut short in place.
@@ -28,33 +29,43 @@ public final class MappedRegion implements Region {
   /** The most that {@link FileChannel#map} maps at once. */
   static final long LARGEST_WINDOW = Integer.MAX_VALUE;
 
-  private final FileChannel channel;
-  private final long start;
+  private final List<ArrowBuf> windows = new ArrayList<>();
+  private final BufferAllocator allocator;
   private final long size;
   private final long window;
-  private final BufferAllocator allocator;
-  private final Map<Long, ArrowBuf> windows = new HashMap<>();
+  private final long stride;
   private boolean closed;
 
   /**
-   * Maps nothing yet.
+   * Maps a part of a file.
    *
-   * @param channel the file; from now on the region's, which closes it
+   * @param channel the file, which the caller closes, at once if it likes
    * @param start where in the file the region starts
    * @param size how many bytes the region has
    * @param allocator who accounts for what is mapped
+   * @throws StoreException when the file cannot be mapped
    */
   public MappedRegion(FileChannel channel, long start, long size, BufferAllocator allocator) {
     this(channel, start, size, allocator, LARGEST_WINDOW);
   }
 
   /** The same with windows of a chosen size, so that tests need no file of gigabytes. */
-  MappedRegion(FileChannel channel, long start, long size, BufferAllocator allocator, long window) {
-    this.channel = channel;
-    this.start = start;
+  MappedRegion(
+      FileChannel channel, long start, long size, BufferAllocator allocator, long window) {
     this.size = size;
     this.allocator = allocator;
     this.window = window;
+    this.stride = size <= window ? window : window / 2;
+    try {
+      long first = 0;
+      while (windows.isEmpty() || first + window - stride < size) {
+        windows.add(map(channel, start + first, Math.min(window, size - first)));
+        first += stride;
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override
@@ -71,33 +82,25 @@ public final class MappedRegion implements Region {
     if (length == 0) {
       return allocator.getEmpty();
     }
-    if (length > window) {
+    int index = (int) Math.min(offset / stride, windows.size() - 1);
+    long within = offset - index * stride;
+    ArrowBuf mapped = windows.get(index);
+    if (within + length > mapped.capacity()) {
       throw new UnsupportedEntryException(
           length
-              + " bytes in one piece cannot be mapped (the limit is "
-              + window
-              + "); read the entry with file-access = read");
+              + " bytes in one piece cannot be mapped in an entry of more than 2 GiB (the limit is "
+              + (window - stride)
+              + "); read it with file-access = read");
     }
-    long stride = size <= window ? window : window / 2;
-    long first = offset / stride * stride;
-    if (offset + length > first + window) {
-      // Too long for the overlap: a map of its own, which lives as long as the view.
-      return map(offset, length);
-    }
-    ArrowBuf mapped = windows.get(first);
-    if (mapped == null) {
-      mapped = map(first, Math.min(window, size - first));
-      windows.put(first, mapped);
-    }
-    ArrowBuf view = mapped.slice(offset - first, length);
+    ArrowBuf view = mapped.slice(within, length);
     view.getReferenceManager().retain();
     return view;
   }
 
-  private ArrowBuf map(long offset, long length) {
+  private ArrowBuf map(FileChannel channel, long position, long length) {
     MappedByteBuffer bytes;
     try {
-      bytes = channel.map(FileChannel.MapMode.READ_ONLY, start + offset, length);
+      bytes = channel.map(FileChannel.MapMode.READ_ONLY, position, length);
     } catch (IOException e) {
       throw new StoreException("cannot map " + length + " bytes of the file", e);
     }
@@ -117,16 +120,9 @@ public final class MappedRegion implements Region {
 
   @Override
   public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    windows.values().forEach(ArrowBuf::close);
-    windows.clear();
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new StoreException("cannot close the file", e);
+    if (!closed) {
+      closed = true;
+      windows.forEach(ArrowBuf::close);
     }
   }
 

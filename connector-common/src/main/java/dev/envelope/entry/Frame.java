@@ -1,0 +1,101 @@
+package dev.envelope.entry;
+
+import dev.envelope.CorruptEntryException;
+import dev.envelope.UnsupportedEntryException;
+import dev.envelope.memory.ByteSource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A v3 frame: {@code "CK"}, 3, the length of the header as a big-endian u32, the header, and the
+ * payload to the end.
+ *
+ * @param header what the frame says of its payload
+ * @param headerBytes the header as written, one character a byte; part of the entry's version
+ * @param payloadOffset where in the stored value the payload starts
+ * @param payloadLength how long the payload is
+ */
+public record Frame(
+    FrameHeader header, String headerBytes, long payloadOffset, long payloadLength) {
+  /** Magic, version and header length. */
+  private static final int PREFIX = 7;
+
+  private static final int VERSION = 3;
+
+  /**
+   * Real headers have 100 to 300 bytes, and names in them are bounded; 1 MiB keeps a hostile length
+   * from becoming an allocation.
+   */
+  private static final long LONGEST_HEADER = 1 << 20;
+
+  /** What a stored value is, told by its first bytes. */
+  public enum Kind {
+    /** A v3 frame. */
+    FRAME,
+    /** A JSON object around a base64 payload. */
+    LEGACY_ENVELOPE
+  }
+
+  /**
+   * Tells a frame from a legacy envelope.
+   *
+   * @throws CorruptEntryException when the value is neither
+   */
+  public static Kind kindOf(ByteSource value) {
+    int length = (int) Math.min(value.size(), 2);
+    ByteBuffer start = value.copy(0, length, "start");
+    if (length > 0 && start.get(0) == '{') {
+      return Kind.LEGACY_ENVELOPE;
+    }
+    if (length == 2 && start.get(0) == 'C' && start.get(1) == 'K') {
+      return Kind.FRAME;
+    }
+    throw new CorruptEntryException(
+        value.size() < PREFIX
+            ? "the stored value has only " + value.size() + " bytes"
+            : "the stored value begins with neither a frame's magic nor a JSON object",
+        0);
+  }
+
+  /**
+   * Reads the head of a frame; the payload is not touched.
+   *
+   * @throws CorruptEntryException when the bytes are no sound frame
+   * @throws UnsupportedEntryException when the frame is of another version
+   */
+  public static Frame parse(ByteSource value) {
+    if (value.size() < PREFIX) {
+      throw new CorruptEntryException(
+          "the frame has only " + value.size() + " bytes, less than the " + PREFIX + " of its head",
+          0);
+    }
+    ByteBuffer prefix = value.copy(0, PREFIX, "head").order(ByteOrder.BIG_ENDIAN);
+    if (prefix.get(0) != 'C' || prefix.get(1) != 'K') {
+      throw new CorruptEntryException("the stored value is not a frame", 0);
+    }
+    int version = Byte.toUnsignedInt(prefix.get(2));
+    if (version != VERSION) {
+      throw new CorruptEntryException("the frame is of version " + version + ", not 3", 2);
+    }
+    long length = Integer.toUnsignedLong(prefix.getInt(3));
+    if (length > value.size() - PREFIX) {
+      throw new CorruptEntryException(
+          "the frame's header of " + length + " bytes ends past its " + value.size() + " bytes", 3);
+    }
+    if (length > LONGEST_HEADER) {
+      throw new CorruptEntryException(
+          "the frame's header of "
+              + length
+              + " bytes is longer than the "
+              + LONGEST_HEADER
+              + " that are read",
+          3);
+    }
+    byte[] json = value.copy(PREFIX, (int) length, "header").array();
+    FrameHeader header = FrameHeader.parse(json, PREFIX);
+    long payload = PREFIX + length;
+    return new Frame(
+        header, new String(json, StandardCharsets.ISO_8859_1), payload, value.size() - payload);
+  }
+}

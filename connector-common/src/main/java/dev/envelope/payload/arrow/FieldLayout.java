@@ -1,0 +1,211 @@
+package dev.envelope.payload.arrow;
+
+import dev.envelope.CorruptEntryException;
+import dev.envelope.UnsupportedEntryException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.flatbuf.DictionaryEncoding;
+import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.flatbuf.Union;
+import org.apache.arrow.flatbuf.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+
+/**
+ * A field of the schema, and how many nodes and buffers it takes in a record batch.
+ *
+ * <p>Also fields whose values cannot be read have a layout, so that the columns after them can be:
+ * a column is refused when it is asked for, not the entry.
+ *
+ * @param field the field; for a dictionary-encoded one the type of the values and the encoding
+ * @param type the member of {@link Type} that the stored values have; for a dictionary-encoded field
+ *     {@link Type#Int}
+ * @param children the layouts below; none for a dictionary-encoded field, whose values lie apart
+ * @param values the layout of a dictionary's values, or null for a plain field
+ * @param nodes how many field nodes the field and all below it take
+ * @param buffers how many buffers they take, not counting the variadic ones of views
+ * @param views how many fields of a view type there are among them
+ */
+record FieldLayout(
+    Field field,
+    byte type,
+    List<FieldLayout> children,
+    FieldLayout values,
+    int nodes,
+    int buffers,
+    int views) {
+
+  /** Spark and Arrow's own readers give up long before. */
+  private static final int DEEPEST = 64;
+
+  /** Bounds what shared subtables of a hostile footer can unfold to. */
+  private static final int MOST_FIELDS = 100_000;
+
+  /** Whether the field holds indices into a dictionary. */
+  boolean encoded() {
+    return values != null;
+  }
+
+  /** The field as it is loaded: with the indices' type where it is dictionary-encoded. */
+  Field stored() {
+    if (!encoded()) {
+      return field;
+    }
+    return new Field(
+        field.getName(),
+        new FieldType(
+            field.isNullable(),
+            field.getDictionary().getIndexType(),
+            field.getDictionary(),
+            field.getMetadata()),
+        List.of());
+  }
+
+  /** Reads the fields of one schema, counting them all. */
+  static final class Parser {
+    private final short version;
+    private final long offset;
+    private int fields;
+
+    Parser(short version, long offset) {
+      this.version = version;
+      this.offset = offset;
+    }
+
+    FieldLayout parse(org.apache.arrow.flatbuf.Field flat, int depth) {
+      if (depth > DEEPEST) {
+        throw new UnsupportedEntryException(
+            "the schema nests deeper than the " + DEEPEST + " levels that are read");
+      }
+      if (++fields > MOST_FIELDS) {
+        throw new UnsupportedEntryException(
+            "the schema has more than the " + MOST_FIELDS + " fields that are read");
+      }
+      String name = flat.name() == null ? "" : flat.name();
+      ArrowType type = ArrowType.getTypeForField(flat);
+      List<FieldLayout> children = new ArrayList<>();
+      for (int i = 0; i < flat.childrenLength(); i++) {
+        children.add(parse(flat.children(i), depth + 1));
+      }
+      checkChildren(flat, name, children.size());
+      List<Field> fieldsBelow = children.stream().map(FieldLayout::field).toList();
+      FieldType fieldType =
+          new FieldType(flat.nullable(), type, encoding(flat.dictionary()), metadata(flat));
+      Field field = new Field(name, fieldType, fieldsBelow);
+      FieldLayout plain = plain(flat, field, children);
+      if (field.getDictionary() == null) {
+        return plain;
+      }
+      Field values = new Field(name, new FieldType(true, type, null), fieldsBelow);
+      return new FieldLayout(
+          field, Type.Int, List.of(), plain(flat, values, children), 1, 2, 0);
+    }
+
+    private FieldLayout plain(
+        org.apache.arrow.flatbuf.Field flat, Field field, List<FieldLayout> children) {
+      int nodes = 1;
+      int buffers = ownBuffers(flat);
+      int views = flat.typeType() == Type.Utf8View || flat.typeType() == Type.BinaryView ? 1 : 0;
+      for (FieldLayout child : children) {
+        nodes += child.nodes();
+        buffers += child.buffers();
+        views += child.views();
+      }
+      return new FieldLayout(
+          field, flat.typeType(), List.copyOf(children), null, nodes, buffers, views);
+    }
+
+    /** The counts of the columnar format's table "Buffer Listing for Each Layout". */
+    private int ownBuffers(org.apache.arrow.flatbuf.Field flat) {
+      switch (flat.typeType()) {
+        case Type.Null:
+        case Type.RunEndEncoded:
+          return 0;
+        case Type.Struct_:
+        case Type.FixedSizeList:
+          return 1;
+        case Type.Int:
+        case Type.FloatingPoint:
+        case Type.Bool:
+        case Type.Decimal:
+        case Type.Date:
+        case Type.Time:
+        case Type.Timestamp:
+        case Type.Interval:
+        case Type.Duration:
+        case Type.FixedSizeBinary:
+        case Type.List:
+        case Type.LargeList:
+        case Type.Map:
+        case Type.Utf8View:
+        case Type.BinaryView:
+          return 2;
+        case Type.Binary:
+        case Type.Utf8:
+        case Type.LargeBinary:
+        case Type.LargeUtf8:
+        case Type.ListView:
+        case Type.LargeListView:
+          return 3;
+        case Type.Union:
+          Union union = (Union) flat.type(new Union());
+          // Before V5 a union had a validity bitmap as well.
+          int validity = version < MetadataVersion.V5 ? 1 : 0;
+          return validity + (union.mode() == UnionMode.Dense ? 2 : 1);
+        default:
+          throw new UnsupportedEntryException(
+              "column '"
+                  + flat.name()
+                  + "' has the Arrow type number "
+                  + flat.typeType()
+                  + ", which is not known here, so the columns after it cannot be found");
+      }
+    }
+
+    private void checkChildren(org.apache.arrow.flatbuf.Field flat, String name, int count) {
+      int expected =
+          switch (flat.typeType()) {
+            case Type.List, Type.LargeList, Type.FixedSizeList, Type.Map, Type.ListView,
+                    Type.LargeListView ->
+                1;
+            case Type.RunEndEncoded -> 2;
+            case Type.Struct_, Type.Union -> count;
+            default -> 0;
+          };
+      if (count != expected) {
+        throw new CorruptEntryException(
+            "field '" + name + "' has " + count + " children where its type has " + expected,
+            offset);
+      }
+    }
+
+    private static org.apache.arrow.vector.types.pojo.DictionaryEncoding encoding(
+        DictionaryEncoding flat) {
+      if (flat == null) {
+        return null;
+      }
+      // The format's default for an absent index type.
+      ArrowType.Int index =
+          flat.indexType() == null
+              ? new ArrowType.Int(32, true)
+              : new ArrowType.Int(flat.indexType().bitWidth(), flat.indexType().isSigned());
+      return new org.apache.arrow.vector.types.pojo.DictionaryEncoding(
+          flat.id(), flat.isOrdered(), index);
+    }
+
+    private static Map<String, String> metadata(org.apache.arrow.flatbuf.Field flat) {
+      Map<String, String> metadata = new HashMap<>();
+      for (int i = 0; i < flat.customMetadataLength(); i++) {
+        String key = flat.customMetadata(i).key();
+        String value = flat.customMetadata(i).value();
+        metadata.put(key == null ? "" : key, value == null ? "" : value);
+      }
+      return Collections.unmodifiableMap(metadata);
+    }
+  }
+}

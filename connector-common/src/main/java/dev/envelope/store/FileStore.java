@@ -1,0 +1,148 @@
+package dev.envelope.store;
+
+import dev.envelope.MissingEntryException;
+import dev.envelope.StoreException;
+import dev.envelope.UnsupportedEntryException;
+import dev.envelope.entry.FileHeader;
+import dev.envelope.entry.FileName;
+import dev.envelope.options.FileAccess;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * cachekit's file cache: one file an entry, named by the hash of its key.
+ *
+ * <p>Nothing is ever deleted or written. Only files with an entry's name are looked at, so temporary
+ * and hidden files never are. A symbolic link in an entry's place is refused, also one that is put
+ * there between the check and the opening.
+ */
+public final class FileStore implements Store {
+  /** BLAKE2b-128 in lower-case hexadecimal, see {@link FileName}. */
+  private static final Pattern ENTRY_NAME = Pattern.compile("[0-9a-f]{32}");
+
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  private final Path directory;
+  private final FileAccess access;
+  private final Clock clock;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param directory the directory; it may itself be a symbolic link
+   * @param access whether entries are mapped or read
+   */
+  public FileStore(Path directory, FileAccess access) {
+    this(directory, access, Clock.systemUTC());
+  }
+
+  FileStore(Path directory, FileAccess access, Clock clock) {
+    this.directory = directory;
+    this.access = access;
+    this.clock = clock;
+  }
+
+  @Override
+  public EntryId entryOf(String key) {
+    return new EntryId(FileName.of(key), key);
+  }
+
+  @Override
+  public List<EntryId> list() {
+    List<EntryId> entries = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (ENTRY_NAME.matcher(name).matches()) {
+          entries.add(new EntryId(name, null));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      throw new StoreException("there is no directory " + directory, e);
+    } catch (NotDirectoryException e) {
+      throw new StoreException(directory + " is not a directory", e);
+    } catch (AccessDeniedException e) {
+      throw new StoreException("no permission to list the directory " + directory, e);
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new StoreException("cannot list the directory " + directory, e);
+    }
+    entries.sort(Comparator.comparing(EntryId::name));
+    return entries;
+  }
+
+  @Override
+  public StoredEntry open(EntryId id) {
+    Path file = directory.resolve(id.name());
+    try {
+      // Told before opening: a FIFO in an entry's place would block the open for ever.
+      BasicFileAttributes before =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (!before.isRegularFile()) {
+        throw new UnsupportedEntryException(
+            "entry '"
+                + id.label()
+                + "': the file "
+                + id.name()
+                + (before.isSymbolicLink() ? " is a symbolic link" : " is not a regular file")
+                + "; only regular files are read");
+      }
+      FileChannel channel = FileChannel.open(file, READ);
+      try {
+        return open(id, file, channel, before);
+      } catch (RuntimeException | IOException e) {
+        try {
+          channel.close();
+        } catch (IOException f) {
+          e.addSuppressed(f);
+        }
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      throw new MissingEntryException(
+          "there is no entry '" + id.label() + "' (file " + id.name() + ") in " + directory, e);
+    } catch (AccessDeniedException e) {
+      throw new StoreException("no permission to read the file of entry '" + id.label() + "'", e);
+    } catch (IOException e) {
+      throw new StoreException("cannot open the file of entry '" + id.label() + "'", e);
+    }
+  }
+
+  private StoredEntry open(
+      EntryId id, Path file, FileChannel channel, BasicFileAttributes attributes)
+      throws IOException {
+    long size = channel.size();
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size, FileHeader.LENGTH));
+    FileStoredEntry.readFully(channel, 0, bytes);
+    FileHeader header = FileHeader.parse(bytes.flip());
+    if (header.expired(clock.instant().getEpochSecond())) {
+      throw new MissingEntryException(
+          "entry '" + id.label() + "' (file " + id.name() + ") has expired");
+    }
+    String revision =
+        file.getFileName() + ":" + attributes.fileKey() + ":" + attributes.lastModifiedTime();
+    return new FileStoredEntry(
+        id, channel, size - FileHeader.LENGTH, header.expiresAt(), revision, access);
+  }
+
+  @Override
+  public void close() {}
+}
