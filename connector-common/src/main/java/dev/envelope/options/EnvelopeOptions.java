@@ -1,0 +1,168 @@
+package dev.envelope.options;
+
+import dev.envelope.InvalidOptionException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What one read was asked to do: the values of all options, checked by themselves and against each
+ * other.
+ *
+ * <p>Immutable and safe to share between threads. Two are equal when every option has the same
+ * value, whether it was given or is the default. Serializable, secrets included, for the way to
+ * executors; paths arrive there as the absolute paths that they were where the options were parsed.
+ */
+public final class EnvelopeOptions implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The serial form: text, because the types of the values need not be serializable. */
+  private final TreeMap<String, String> texts;
+
+  private final transient ParsedOptions values;
+
+  private EnvelopeOptions(ParsedOptions values) {
+    this.values = values;
+    this.texts = new TreeMap<>(values.texts());
+    requirePath();
+    allowOnlyOneOf(OptionTable.KEY, OptionTable.KEYS, OptionTable.KEY_FILE);
+  }
+
+  /** Parses options of which the engine added none by itself. */
+  public static EnvelopeOptions parse(Map<String, String> given) {
+    return parse(given, Set.of());
+  }
+
+  /**
+   * Parses what a user gave. No file is touched.
+   *
+   * @param given names and values; names are taken in any case
+   * @param ignoredByEngine names that the engine adds to every source and that mean nothing here,
+   *     in any case; names of options count even when they are in this set
+   * @throws InvalidOptionException if a name is not an option, a value is not allowed, options
+   *     clash or a required one is missing; the message says what to give
+   */
+  public static EnvelopeOptions parse(Map<String, String> given, Set<String> ignoredByEngine) {
+    return new EnvelopeOptions(ParsedOptions.parse(OptionTable.STANDARD, given, ignoredByEngine));
+  }
+
+  private void requirePath() {
+    if (!values.isGiven(OptionTable.PATH)) {
+      throw new InvalidOptionException(
+          "option 'path' is missing; give the directory of a file cache");
+    }
+  }
+
+  private void allowOnlyOneOf(Option<?>... options) {
+    List<String> together =
+        List.of(options).stream().filter(values::isGiven).map(o -> "'" + o + "'").toList();
+    if (together.size() > 1) {
+      throw new InvalidOptionException(
+          "options %s cannot be given together: each says which entries to read; give one of them"
+              .formatted(String.join(" and ", together)));
+    }
+  }
+
+  /** The directory of the file cache, absolute. */
+  public Path path() {
+    return values.get(OptionTable.PATH);
+  }
+
+  /**
+   * The keys that were asked for by {@code key} or {@code keys}, each once and in the given order;
+   * empty where neither was given. See {@link #readKeys()} for the ones in a file.
+   */
+  public Optional<List<String>> keys() {
+    return values.find(OptionTable.KEY).map(List::of).or(() -> values.find(OptionTable.KEYS));
+  }
+
+  /** The file that the keys are to be read from, absolute. */
+  public Optional<Path> keyFile() {
+    return values.find(OptionTable.KEY_FILE);
+  }
+
+  /**
+   * The keys that were asked for, wherever they stand; empty when all entries were asked for. Reads
+   * {@link #keyFile()} on every call, so it is for the planner and not for executors.
+   *
+   * @throws InvalidOptionException if the file cannot be read, is not UTF-8 or holds no key
+   */
+  public Optional<List<String>> readKeys() {
+    return keyFile().map(KeyFile::read).or(this::keys);
+  }
+
+  /** How files come into memory. */
+  public FileAccess fileAccess() {
+    return values.get(OptionTable.FILE_ACCESS);
+  }
+
+  /** What is checked before rows are handed out. */
+  public Integrity integrity() {
+    return values.get(OptionTable.INTEGRITY);
+  }
+
+  /** Whether the columns are those of all entries rather than those of one. */
+  public boolean mergeSchema() {
+    return values.get(OptionTable.MERGE_SCHEMA);
+  }
+
+  /** What timestamps in nanoseconds become. */
+  public TimestampMode timestamps() {
+    return values.get(OptionTable.TIMESTAMPS);
+  }
+
+  /** What to do about an entry that is not there. */
+  public OnError onMissing() {
+    return values.get(OptionTable.ON_MISSING);
+  }
+
+  /** What to do about an entry that is not sound. */
+  public OnError onCorrupt() {
+    return values.get(OptionTable.ON_CORRUPT);
+  }
+
+  /** How many bytes one task is to read, about; at least 1. */
+  public long splitSize() {
+    return values.get(OptionTable.SPLIT_SIZE);
+  }
+
+  /** The most off-heap bytes in one JVM, at least 1; {@link Long#MAX_VALUE} for no limit. */
+  public long memoryLimit() {
+    return values.get(OptionTable.MEMORY_LIMIT);
+  }
+
+  /** How long an unused region is kept; fits in a long of nanoseconds, 0 for not at all. */
+  public Duration regionLinger() {
+    return values.get(OptionTable.REGION_LINGER);
+  }
+
+  /** How many bytes unused regions may hold in one JVM; 0 for none. */
+  public long regionLingerSize() {
+    return values.get(OptionTable.REGION_LINGER_SIZE);
+  }
+
+  private Object readResolve() {
+    return parse(texts);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof EnvelopeOptions that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  /** The options that were given, with secrets masked and long values cut. */
+  @Override
+  public String toString() {
+    return "EnvelopeOptions" + values;
+  }
+}

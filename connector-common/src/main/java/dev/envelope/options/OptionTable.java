@@ -1,0 +1,209 @@
+package dev.envelope.options;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All options of the connector, for every engine.
+ *
+ * <p>The one place where an option is described: parsing, error messages, {@code docs/options.md}
+ * and the engines' own option types all come from here. Immutable.
+ */
+public final class OptionTable {
+  private static final String V0_1 = "0.1.0";
+
+  /** The directory of a file cache. */
+  public static final Option<Path> PATH =
+      Option.unset(
+          "path",
+          new LocalPathType("directory"),
+          V0_1,
+          "The directory of a file cache (cachekit's `CACHEKIT_FILE_CACHE_DIR`), which every"
+              + " executor must see under this path. Required. A relative path counts from the"
+              + " working directory of the program that plans the query.");
+
+  /** One key. */
+  public static final Option<String> KEY =
+      Option.unset(
+          "key",
+          new TextType("text"),
+          V0_1,
+          "Reads the entry under this cache key, taken as it is. Without `key`, `keys` and"
+              + " `key-file` every entry of the directory is read; only one of the three may be"
+              + " given.");
+
+  /** Several keys. */
+  public static final Option<List<String>> KEYS =
+      Option.unset(
+          "keys",
+          new KeyListType(),
+          V0_1,
+          "Reads the entries under these cache keys: a JSON array of strings (`[\"a\",\"b\"]`), or one"
+              + " key per line, or, on a single line, keys with commas between them. A key with a"
+              + " comma or with blanks at its ends needs the JSON form. A key that is named twice is"
+              + " read once.");
+
+  /** A file of keys. */
+  public static final Option<Path> KEY_FILE =
+      Option.unset(
+          "key-file",
+          new LocalPathType("file"),
+          V0_1,
+          "Reads the entries whose cache keys stand in this UTF-8 text file, one on each line; blank"
+              + " lines and blanks around keys do not count. Only the program that plans the query"
+              + " reads the file.");
+
+  /** Map files or read them. */
+  public static final Option<FileAccess> FILE_ACCESS =
+      Option.withDefault(
+          "file-access",
+          ChoiceType.of(FileAccess.class),
+          "map",
+          V0_1,
+          "`map` maps each file and copies nothing. `read` copies it into off-heap memory first: for"
+              + " a directory in which other programs may cut off or overwrite files in place."
+              + " cachekit itself replaces whole files, which is safe to map.");
+
+  /** Compare checksums or not. */
+  public static final Option<Integrity> INTEGRITY =
+      Option.withDefault(
+          "integrity",
+          ChoiceType.of(Integrity.class),
+          "verify",
+          V0_1,
+          "`verify` compares the checksum of an entry, over all its bytes, before any of its rows is"
+              + " handed out. `skip` checks the structure only, so that a query for a few columns"
+              + " touches only their bytes; values that were altered go unnoticed.");
+
+  /** One schema out of several. */
+  public static final Option<Boolean> MERGE_SCHEMA =
+      Option.withDefault(
+          "merge-schema",
+          ChoiceType.ofBoolean(),
+          "false",
+          V0_1,
+          "`true` looks at every entry when the query is planned and reads the columns of them all;"
+              + " an entry without a column gives nulls for it. `false` takes the columns from one"
+              + " entry.");
+
+  /** What nanoseconds become. */
+  public static final Option<TimestampMode> TIMESTAMPS =
+      Option.withDefault(
+          "timestamps",
+          ChoiceType.of(TimestampMode.class),
+          "micros",
+          V0_1,
+          "What timestamps in nanoseconds become: with `micros` timestamps of the engine, without"
+              + " the digits below a microsecond; with `nanos` whole numbers (`BIGINT`) of"
+              + " nanoseconds since 1970-01-01 00:00 UTC, with nothing lost.");
+
+  /** What to do without an entry. */
+  public static final Option<OnError> ON_MISSING =
+      Option.withDefault(
+          "on-missing",
+          ChoiceType.of(OnError.class),
+          "fail",
+          V0_1,
+          "What to do about an entry that was asked for and is not there: never written, expired or"
+              + " deleted. `skip` reads the other entries.");
+
+  /** What to do with a broken entry. */
+  public static final Option<OnError> ON_CORRUPT =
+      Option.withDefault(
+          "on-corrupt",
+          ChoiceType.of(OnError.class),
+          "fail",
+          V0_1,
+          "What to do about an entry that is cut off, altered or not an entry at all. `skip` reads"
+              + " the other entries.");
+
+  /** How much work a task gets. */
+  public static final Option<Long> SPLIT_SIZE =
+      Option.withDefault(
+          "split-size",
+          new ByteSizeType(1, false),
+          "128m",
+          V0_1,
+          "How many bytes one task is to read, about. A larger entry is split between its record"
+              + " batches, so that several cores share it.");
+
+  /** How much off-heap memory there is. */
+  public static final Option<Long> MEMORY_LIMIT =
+      Option.withDefault(
+          "memory-limit",
+          new ByteSizeType(1, true),
+          "unlimited",
+          V0_1,
+          "The most off-heap memory that the connector may hold in one JVM, over all its tasks. A"
+              + " task that needs more fails at once; it does not wait. Mapped files do not count.");
+
+  /** How long unused regions stay. */
+  public static final Option<Duration> REGION_LINGER =
+      Option.withDefault(
+          "region-linger",
+          new DurationType(),
+          "10s",
+          V0_1,
+          "How long the bytes of an entry stay in off-heap memory after the last task that used"
+              + " them, so that the next task of the same executor need not read them again. Only"
+              + " for entries that are copied (`file-access` = `read`); `0s` keeps nothing.");
+
+  /** How much unused regions may hold. */
+  public static final Option<Long> REGION_LINGER_SIZE =
+      Option.withDefault(
+          "region-linger-size",
+          new ByteSizeType(0, false),
+          "512m",
+          V0_1,
+          "The most off-heap memory that entries without a task may hold while they linger, in one"
+              + " JVM; beyond that the longest unused ones go first.");
+
+  /** The options that users have. Comes after the constants that it lists. */
+  static final OptionTable STANDARD =
+      new OptionTable(
+          List.of(
+              PATH,
+              KEY,
+              KEYS,
+              KEY_FILE,
+              MERGE_SCHEMA,
+              TIMESTAMPS,
+              ON_MISSING,
+              ON_CORRUPT,
+              INTEGRITY,
+              FILE_ACCESS,
+              SPLIT_SIZE,
+              MEMORY_LIMIT,
+              REGION_LINGER,
+              REGION_LINGER_SIZE));
+
+  private final Map<String, Option<?>> byName = new LinkedHashMap<>();
+
+  OptionTable(Collection<Option<?>> options) {
+    for (Option<?> option : options) {
+      if (byName.put(option.name(), option) != null) {
+        throw new IllegalArgumentException("option '" + option.name() + "' is in the table twice");
+      }
+    }
+  }
+
+  /** Every option that users have, in the order of the documentation. */
+  public static Collection<Option<?>> all() {
+    return STANDARD.options();
+  }
+
+  Collection<Option<?>> options() {
+    return Collections.unmodifiableCollection(byName.values());
+  }
+
+  /** The option of exactly this name. */
+  Optional<Option<?>> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+}

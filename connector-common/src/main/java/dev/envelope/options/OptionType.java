@@ -1,0 +1,29 @@
+package dev.envelope.options;
+
+import java.util.List;
+
+/**
+ * What the text of an option may be and what it means.
+ *
+ * <p>{@code parse(format(value))} equals {@code value}; that is how options travel to executors.
+ */
+sealed interface OptionType<T>
+    permits ByteSizeType, ChoiceType, DurationType, KeyListType, LocalPathType, TextType {
+
+  /** The kind of value in a word or two, for tables. */
+  String label();
+
+  /** What a user may give, as an imperative sentence without a full stop. */
+  String allowed();
+
+  /** The closed list of values, or an empty list where it is not closed. */
+  default List<String> choices() {
+    return List.of();
+  }
+
+  /** The value that a text stands for. */
+  T parse(String text) throws BadValueException;
+
+  /** The shortest text that stands for a value. */
+  String format(T value);
+}
