@@ -25,6 +25,12 @@ public final class Allocators {
   private static final BufferAllocator SHARED =
       newRoot(Boolean.getBoolean(POISON_PROPERTY)).newChildAllocator(NAME, 0, Long.MAX_VALUE);
 
+  private static final BufferAllocator MAPPED =
+      SHARED.newChildAllocator("mapped files", 0, Long.MAX_VALUE);
+
+  private static final BufferAllocator ALLOCATED =
+      SHARED.newChildAllocator("allocated memory", 0, Long.MAX_VALUE);
+
   private Allocators() {}
 
   /** The allocator above all others, named "envelope". Never closed. */
@@ -32,16 +38,26 @@ public final class Allocators {
     return SHARED;
   }
 
+  /** What accounts for mapped files, which take address space and no memory. Never closed. */
+  public static BufferAllocator mapped() {
+    return MAPPED;
+  }
+
+  /** What stands above everything that takes memory. Never closed. */
+  public static BufferAllocator allocated() {
+    return ALLOCATED;
+  }
+
   /**
-   * A new allocator below {@link #root()}, owned by the caller, who closes it when everything that
-   * was allocated from it has been released.
+   * A new allocator below {@link #allocated()}, owned by the caller, who closes it when everything
+   * that was allocated from it has been released.
    *
    * @param name what to call it in errors and metrics
-   * @param limit how many bytes it may hold at once, foreign allocations included; beyond that it
-   *     throws {@link org.apache.arrow.memory.OutOfMemoryException}
+   * @param limit how many bytes it may hold at once; beyond that it throws {@link
+   *     org.apache.arrow.memory.OutOfMemoryException}
    */
   public static BufferAllocator child(String name, long limit) {
-    return SHARED.newChildAllocator(name, 0, limit);
+    return ALLOCATED.newChildAllocator(name, 0, limit);
   }
 
   private static BufferAllocator newRoot(boolean poison) {

@@ -17,10 +17,10 @@ import org.apache.arrow.memory.util.MemoryUtil;
  * A region that is a file, mapped read-only.
  *
  * <p>One map holds at most 2 GiB, so a larger file is mapped in windows that overlap by half: every
- * range of up to half a window lies whole in one of them. All windows are mapped at once, which costs
- * address space only, so that the file can be closed: a channel kept open would be closed under every
- * task that shares the region when one of them is interrupted. The windows are unmapped when the
- * region and all views of them are closed, not when the garbage collector gets to them.
+ * range of up to half a window lies whole in one of them. All windows are mapped at once, which
+ * costs address space only, so that the file can be closed: a channel kept open would be closed
+ * under every task that shares the region when one of them is interrupted. The windows are unmapped
+ * when the region and all views of them are closed, not when the garbage collector gets to them.
  *
  * <p>Reading a page that the file no longer has raises an error that nobody can catch safely: map
  * only files that are replaced as a whole, never cut short in place.
@@ -50,8 +50,7 @@ public final class MappedRegion implements Region {
   }
 
   /** The same with windows of a chosen size, so that tests need no file of gigabytes. */
-  MappedRegion(
-      FileChannel channel, long start, long size, BufferAllocator allocator, long window) {
+  MappedRegion(FileChannel channel, long start, long size, BufferAllocator allocator, long window) {
     this.size = size;
     this.allocator = allocator;
     this.window = window;

@@ -30,9 +30,9 @@ import java.util.regex.Pattern;
 /**
  * cachekit's file cache: one file an entry, named by the hash of its key.
  *
- * <p>Nothing is ever deleted or written. Only files with an entry's name are looked at, so temporary
- * and hidden files never are. A symbolic link in an entry's place is refused, also one that is put
- * there between the check and the opening.
+ * <p>Nothing is ever deleted or written. Only files with an entry's name are looked at, so
+ * temporary and hidden files never are. A symbolic link in an entry's place is refused, also one
+ * that is put there between the check and the opening.
  */
 public final class FileStore implements Store {
   /** BLAKE2b-128 in lower-case hexadecimal, see {@link FileName}. */

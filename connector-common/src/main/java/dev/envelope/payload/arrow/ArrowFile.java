@@ -28,8 +28,8 @@ public final class ArrowFile {
   private static final int HEAD = 8;
 
   /**
-   * A footer holds some hundred bytes a column and 24 a batch: 100,000 columns and a million batches
-   * fit. What is larger is refused before it is allocated.
+   * A footer holds some hundred bytes a column and 24 a batch: 100,000 columns and a million
+   * batches fit. What is larger is refused before it is allocated.
    */
   private static final int LARGEST_FOOTER = 64 << 20;
 
@@ -39,10 +39,7 @@ public final class ArrowFile {
   private final long start;
 
   private ArrowFile(
-      List<FieldLayout> columns,
-      List<IpcBlock> dictionaries,
-      List<IpcBlock> batches,
-      long start) {
+      List<FieldLayout> columns, List<IpcBlock> dictionaries, List<IpcBlock> batches, long start) {
     this.columns = List.copyOf(columns);
     this.dictionaries = List.copyOf(dictionaries);
     this.batches = List.copyOf(batches);
@@ -86,7 +83,10 @@ public final class ArrowFile {
     }
     if (length > LARGEST_FOOTER) {
       throw new UnsupportedEntryException(
-          "the Arrow file's footer has " + length + " bytes; at most " + LARGEST_FOOTER
+          "the Arrow file's footer has "
+              + length
+              + " bytes; at most "
+              + LARGEST_FOOTER
               + " are read");
     }
     long footerStart = end - TAIL - length;

@@ -24,11 +24,12 @@ import org.apache.arrow.flatbuf.RecordBatch;
  * @param offsets where in the body each buffer starts
  * @param sizes how long each buffer is, in the body
  * @param variadic how many data buffers each field of a view type has
- * @param codec the member of {@link CompressionType} that the buffers are compressed with, or {@link
- *     #PLAIN}
+ * @param codec the member of {@link CompressionType} that the buffers are compressed with, or
+ *     {@link #PLAIN}
  * @param dictionary the id of a dictionary batch, or -1 for a record batch
  * @param delta whether a dictionary batch adds to the one before
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared, and there may be 100,000 of each.
 record BatchMetadata(
     IpcBlock block,
     long rows,
@@ -51,8 +52,7 @@ record BatchMetadata(
 
   static BatchMetadata read(ByteSource source, IpcBlock block) {
     ByteBuffer bytes = source.copy(block.offset(), block.metadataLength(), "batch metadata");
-    return Flatbuffer.read(
-        "metadata of a batch", block.offset(), () -> parse(bytes, block));
+    return Flatbuffer.read("metadata of a batch", block.offset(), () -> parse(bytes, block));
   }
 
   private static BatchMetadata parse(ByteBuffer bytes, IpcBlock block) {
@@ -103,7 +103,8 @@ record BatchMetadata(
       nulls[i] = batch.nodes(i).nullCount();
       if (lengths[i] < 0 || nulls[i] < 0 || nulls[i] > lengths[i]) {
         throw corrupt(
-            block, "field node " + i + " claims " + nulls[i] + " nulls in " + lengths[i] + " slots");
+            block,
+            "field node " + i + " claims " + nulls[i] + " nulls in " + lengths[i] + " slots");
       }
     }
     long[] offsets = new long[batch.buffersLength()];
@@ -163,6 +164,12 @@ record BatchMetadata(
 
   static CorruptEntryException corrupt(IpcBlock block, String problem) {
     return new CorruptEntryException(problem, block.offset());
+  }
+
+  /** The most bytes that any buffer can have: a bound for offsets before their data is read. */
+  long largestBuffer() {
+    // Compressed buffers are bounded when they are reached.
+    return codec == PLAIN ? block.bodyLength() : Long.MAX_VALUE / 4;
   }
 
   /** Row and null counts, after a check that the schema's columns take just what is there. */

@@ -23,8 +23,10 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  * a column is refused when it is asked for, not the entry.
  *
  * @param field the field; for a dictionary-encoded one the type of the values and the encoding
- * @param type the member of {@link Type} that the stored values have; for a dictionary-encoded field
- *     {@link Type#Int}
+ * @param stored the field as vectors are made for it: with the type of the indices wherever values
+ *     are dictionary-encoded
+ * @param type the member of {@link Type} that the stored values have; for a dictionary-encoded
+ *     field {@link Type#Int}
  * @param children the layouts below; none for a dictionary-encoded field, whose values lie apart
  * @param values the layout of a dictionary's values, or null for a plain field
  * @param nodes how many field nodes the field and all below it take
@@ -33,6 +35,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  */
 record FieldLayout(
     Field field,
+    Field stored,
     byte type,
     List<FieldLayout> children,
     FieldLayout values,
@@ -49,21 +52,6 @@ record FieldLayout(
   /** Whether the field holds indices into a dictionary. */
   boolean encoded() {
     return values != null;
-  }
-
-  /** The field as it is loaded: with the indices' type where it is dictionary-encoded. */
-  Field stored() {
-    if (!encoded()) {
-      return field;
-    }
-    return new Field(
-        field.getName(),
-        new FieldType(
-            field.isNullable(),
-            field.getDictionary().getIndexType(),
-            field.getDictionary(),
-            field.getMetadata()),
-        List.of());
   }
 
   /** Reads the fields of one schema, counting them all. */
@@ -97,13 +85,21 @@ record FieldLayout(
       FieldType fieldType =
           new FieldType(flat.nullable(), type, encoding(flat.dictionary()), metadata(flat));
       Field field = new Field(name, fieldType, fieldsBelow);
-      FieldLayout plain = plain(flat, field, children);
       if (field.getDictionary() == null) {
-        return plain;
+        return plain(flat, field, children);
       }
       Field values = new Field(name, new FieldType(true, type, null), fieldsBelow);
+      Field indices =
+          new Field(
+              name,
+              new FieldType(
+                  flat.nullable(),
+                  field.getDictionary().getIndexType(),
+                  field.getDictionary(),
+                  field.getMetadata()),
+              List.of());
       return new FieldLayout(
-          field, Type.Int, List.of(), plain(flat, values, children), 1, 2, 0);
+          field, indices, Type.Int, List.of(), plain(flat, values, children), 1, 2, 0);
     }
 
     private FieldLayout plain(
@@ -116,62 +112,65 @@ record FieldLayout(
         buffers += child.buffers();
         views += child.views();
       }
+      List<Field> storedBelow = children.stream().map(FieldLayout::stored).toList();
+      Field stored = new Field(field.getName(), field.getFieldType(), storedBelow);
       return new FieldLayout(
-          field, flat.typeType(), List.copyOf(children), null, nodes, buffers, views);
+          field, stored, flat.typeType(), List.copyOf(children), null, nodes, buffers, views);
     }
 
     /** The counts of the columnar format's table "Buffer Listing for Each Layout". */
     private int ownBuffers(org.apache.arrow.flatbuf.Field flat) {
-      switch (flat.typeType()) {
-        case Type.Null:
-        case Type.RunEndEncoded:
-          return 0;
-        case Type.Struct_:
-        case Type.FixedSizeList:
-          return 1;
-        case Type.Int:
-        case Type.FloatingPoint:
-        case Type.Bool:
-        case Type.Decimal:
-        case Type.Date:
-        case Type.Time:
-        case Type.Timestamp:
-        case Type.Interval:
-        case Type.Duration:
-        case Type.FixedSizeBinary:
-        case Type.List:
-        case Type.LargeList:
-        case Type.Map:
-        case Type.Utf8View:
-        case Type.BinaryView:
-          return 2;
-        case Type.Binary:
-        case Type.Utf8:
-        case Type.LargeBinary:
-        case Type.LargeUtf8:
-        case Type.ListView:
-        case Type.LargeListView:
-          return 3;
-        case Type.Union:
+      return switch (flat.typeType()) {
+        case Type.Null, Type.RunEndEncoded -> 0;
+        case Type.Struct_, Type.FixedSizeList -> 1;
+        case Type.Int,
+            Type.FloatingPoint,
+            Type.Bool,
+            Type.Decimal,
+            Type.Date,
+            Type.Time,
+            Type.Timestamp,
+            Type.Interval,
+            Type.Duration,
+            Type.FixedSizeBinary,
+            Type.List,
+            Type.LargeList,
+            Type.Map,
+            Type.Utf8View,
+            Type.BinaryView ->
+            2;
+        case Type.Binary,
+            Type.Utf8,
+            Type.LargeBinary,
+            Type.LargeUtf8,
+            Type.ListView,
+            Type.LargeListView ->
+            3;
+        case Type.Union -> {
           Union union = (Union) flat.type(new Union());
           // Before V5 a union had a validity bitmap as well.
           int validity = version < MetadataVersion.V5 ? 1 : 0;
-          return validity + (union.mode() == UnionMode.Dense ? 2 : 1);
-        default:
-          throw new UnsupportedEntryException(
-              "column '"
-                  + flat.name()
-                  + "' has the Arrow type number "
-                  + flat.typeType()
-                  + ", which is not known here, so the columns after it cannot be found");
-      }
+          yield validity + (union.mode() == UnionMode.Dense ? 2 : 1);
+        }
+        default ->
+            throw new UnsupportedEntryException(
+                "column '"
+                    + flat.name()
+                    + "' has the Arrow type number "
+                    + flat.typeType()
+                    + ", which is not known here, so the columns after it cannot be found");
+      };
     }
 
     private void checkChildren(org.apache.arrow.flatbuf.Field flat, String name, int count) {
       int expected =
           switch (flat.typeType()) {
-            case Type.List, Type.LargeList, Type.FixedSizeList, Type.Map, Type.ListView,
-                    Type.LargeListView ->
+            case Type.List,
+                Type.LargeList,
+                Type.FixedSizeList,
+                Type.Map,
+                Type.ListView,
+                Type.LargeListView ->
                 1;
             case Type.RunEndEncoded -> 2;
             case Type.Struct_, Type.Union -> count;

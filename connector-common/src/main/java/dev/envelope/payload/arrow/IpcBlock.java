@@ -29,7 +29,9 @@ record IpcBlock(long offset, int metadataLength, long bodyLength) {
               + " of body",
           footerStart);
     }
-    if (offset > room || metadataLength > room - offset || bodyLength > room - offset - metadataLength) {
+    if (offset > room
+        || metadataLength > room - offset
+        || bodyLength > room - offset - metadataLength) {
       throw new CorruptEntryException(
           "the Arrow file's footer lists a block at "
               + offset

@@ -1,0 +1,141 @@
+package dev.envelope.scan;
+
+import dev.envelope.CorruptEntryException;
+import dev.envelope.EnvelopeException;
+import dev.envelope.MissingEntryException;
+import dev.envelope.UnsupportedEntryException;
+import dev.envelope.memory.Allocators;
+import dev.envelope.memory.ByteSource;
+import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.OnError;
+import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.arrow.BatchSummary;
+import dev.envelope.store.EntryId;
+import dev.envelope.store.FileStoreLocation;
+import dev.envelope.store.Store;
+import dev.envelope.store.StoreLocation;
+import dev.envelope.store.StoredEntry;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Plans a scan on the driver: finds the entries, reads their headers, footers and batch metadata,
+ * and makes one table of them. Bodies are not touched. Stateless.
+ */
+public final class ScanPlanner {
+  private static final Logger LOG = LoggerFactory.getLogger(ScanPlanner.class);
+
+  private final EnvelopeOptions options;
+  private final TableSchema schema;
+  private final List<PlannedEntry> entries = new ArrayList<>();
+  private final List<SkippedEntry> skipped = new ArrayList<>();
+
+  private ScanPlanner(EnvelopeOptions options) {
+    this.options = options;
+    this.schema = new TableSchema(options.mergeSchema());
+  }
+
+  /**
+   * Plans a scan.
+   *
+   * @throws EnvelopeException when the store cannot be read, or an entry cannot and is not to be
+   *     skipped
+   */
+  public static ScanPlan plan(EnvelopeOptions options) {
+    return new ScanPlanner(options).plan();
+  }
+
+  private ScanPlan plan() {
+    StoreLocation location = new FileStoreLocation(options.path().toString(), options.fileAccess());
+    Optional<List<String>> keys = options.readKeys();
+    try (Store store = location.open()) {
+      List<EntryId> ids =
+          keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
+      for (EntryId id : ids) {
+        try {
+          add(store, id);
+        } catch (MissingEntryException e) {
+          // A listed entry that is gone or expired was never asked for by name.
+          if (keys.isPresent()) {
+            skipOrThrow(id, e, options.onMissing());
+          }
+        } catch (CorruptEntryException e) {
+          skipOrThrow(id, e.in(id.label()), options.onCorrupt());
+        } catch (UnsupportedEntryException e) {
+          skipOrThrow(id, named(id, e), options.onCorrupt());
+        }
+      }
+    }
+    return new ScanPlan(
+        location, options, schema.columns(), List.copyOf(entries), List.copyOf(skipped));
+  }
+
+  private void skipOrThrow(EntryId id, EnvelopeException problem, OnError policy) {
+    if (policy == OnError.FAIL) {
+      throw problem;
+    }
+    LOG.warn("Skipping entry '{}': {}", id.label(), problem.getMessage());
+    skipped.add(new SkippedEntry(id, problem.getMessage()));
+  }
+
+  private static UnsupportedEntryException named(EntryId id, UnsupportedEntryException problem) {
+    return new UnsupportedEntryException(
+        "entry '"
+            + id.label()
+            + "' cannot be read: "
+            + problem.getMessage()
+            + ". Name the entries to read by 'keys', or leave such entries out with on-corrupt ="
+            + " skip",
+        problem);
+  }
+
+  private void add(Store store, EntryId id) {
+    try (StoredEntry entry = store.open(id);
+        EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
+      ByteSource source = content.decoded() != null ? content.decoded() : entry;
+      ArrowFile file = ArrowFile.open(source, content.arrowOffset());
+      List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
+      BitSet withNulls = new BitSet();
+      long rows = 0;
+      for (int i = 0; i < file.batchCount(); i++) {
+        BatchSummary summary = file.summary(source, i);
+        if (summary.rows() > Integer.MAX_VALUE) {
+          throw new UnsupportedEntryException(
+              "batch " + i + " has " + summary.rows() + " rows; 2^31 - 1 are read");
+        }
+        batches.add(new PlannedEntry.PlannedBatch(summary.rows(), file.batchBytes(i)));
+        withNulls.or(summary.withNulls());
+        rows += summary.rows();
+      }
+      schema.add(id.label(), nullability(file.fields(), withNulls), rows);
+      entries.add(
+          new PlannedEntry(
+              id,
+              content.version(),
+              entry.size(),
+              content.header().serializer(),
+              entry.expiresAt(),
+              List.copyOf(batches)));
+    }
+  }
+
+  /** A column is nullable where a batch has nulls, whatever its schema says: pandas says always. */
+  private static List<Field> nullability(List<Field> fields, BitSet withNulls) {
+    List<Field> result = new ArrayList<>(fields.size());
+    for (int i = 0; i < fields.size(); i++) {
+      Field field = fields.get(i);
+      // The nulls of a dictionary are only known once its values are read.
+      boolean nullable = withNulls.get(i) || field.getDictionary() != null;
+      FieldType type =
+          new FieldType(nullable, field.getType(), field.getDictionary(), field.getMetadata());
+      result.add(new Field(field.getName(), type, field.getChildren()));
+    }
+    return result;
+  }
+}

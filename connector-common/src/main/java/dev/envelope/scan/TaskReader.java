@@ -1,0 +1,191 @@
+package dev.envelope.scan;
+
+import dev.envelope.CorruptEntryException;
+import dev.envelope.EnvelopeException;
+import dev.envelope.InvalidOptionException;
+import dev.envelope.MissingEntryException;
+import dev.envelope.UnsupportedEntryException;
+import dev.envelope.memory.Allocators;
+import dev.envelope.options.OnError;
+import dev.envelope.payload.Batch;
+import dev.envelope.payload.arrow.ArrowBatchReader;
+import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.arrow.DecodeStats;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a task: hands out its batches one after the other.
+ *
+ * <p>A batch stays readable while the next one is handed out, and is freed with the one after that:
+ * an engine that still looks at the last rows of a batch when it asks for more is safe, and no more
+ * than two batches are held. {@link #close} frees everything, batches included.
+ *
+ * <p>Used by one thread at a time; {@code close} may come from another one.
+ */
+public final class TaskReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskReader.class);
+
+  /** How many batches stay readable. */
+  private static final int KEPT = 2;
+
+  private final ScanTask task;
+  private final ScanMetrics metrics;
+  private final BufferAllocator allocator;
+  private final DecodeStats stats = new DecodeStats();
+  private final Deque<Batch> handedOut = new ArrayDeque<>();
+  private int nextSlice;
+  private int nextBatch;
+  private SharedEntry entry;
+  private ArrowBatchReader reader;
+  private long decompressedBefore;
+  private boolean closed;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param name the task's name, for its share of memory in errors
+   * @param metrics counts what the task does
+   */
+  public TaskReader(ScanTask task, String name, ScanMetrics metrics) {
+    this.task = task;
+    this.metrics = metrics;
+    this.allocator = Allocators.child(name, task.options().memoryLimit());
+  }
+
+  /**
+   * The next batch.
+   *
+   * @return the batch, or null after the last one
+   * @throws EnvelopeException when an entry cannot be read; the reader must be closed then
+   */
+  public synchronized TaskBatch next() {
+    if (closed) {
+      throw new IllegalStateException("the reader is closed");
+    }
+    // One stays, for an engine that has not quite finished with it.
+    while (handedOut.size() >= KEPT) {
+      handedOut.removeFirst().close();
+    }
+    while (nextSlice < task.slices().size()) {
+      EntrySlice slice = task.slices().get(nextSlice);
+      try {
+        if (entry == null) {
+          open(slice);
+        }
+        if (nextBatch < slice.to()) {
+          Batch batch = reader.read(nextBatch);
+          handedOut.addLast(batch);
+          nextBatch++;
+          count(batch);
+          return new TaskBatch(slice.entry(), batch);
+        }
+        closeEntry();
+      } catch (EnvelopeException e) {
+        skipOrThrow(slice, e);
+      } catch (OutOfMemoryException e) {
+        throw new InvalidOptionException(
+            "entry '"
+                + slice.entry().id().label()
+                + "' does not fit into memory-limit = "
+                + task.options().memoryLimit()
+                + " bytes beside the others that are being read; raise the limit, or run fewer"
+                + " tasks at once",
+            e);
+      }
+      nextSlice++;
+    }
+    return null;
+  }
+
+  private void open(EntrySlice slice) {
+    entry = EntryPool.ofThisJvm().acquire(task.location(), slice.entry(), task.options(), metrics);
+    reader =
+        new ArrowBatchReader(
+            entry.file(), entry.region(), positions(entry.file()), allocator, stats);
+    nextBatch = slice.from();
+    if (task.options().onCorrupt() == OnError.SKIP) {
+      // An entry is skipped whole or not at all, so it must be known to be sound before a row of
+      // it leaves.
+      for (int i = slice.from(); i < slice.to(); i++) {
+        reader.read(i).close();
+      }
+    }
+  }
+
+  /** Where the wanted columns are in this file; entries may order them differently. */
+  private int[] positions(ArrowFile file) {
+    List<Field> fields = file.fields();
+    int[] positions = new int[task.columns().size()];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = ArrowBatchReader.ABSENT;
+      for (int j = 0; j < fields.size(); j++) {
+        if (fields.get(j).getName().equals(task.columns().get(i))) {
+          positions[i] = j;
+          break;
+        }
+      }
+    }
+    return positions;
+  }
+
+  private void count(Batch batch) {
+    metrics.addBatch(batch.rowCount());
+    long decompressed = stats.decompressedBytes();
+    if (decompressed != decompressedBefore) {
+      metrics.addDecompressed(decompressed - decompressedBefore);
+      decompressedBefore = decompressed;
+    }
+    metrics.holds(Allocators.allocated().getAllocatedMemory());
+  }
+
+  private void skipOrThrow(EntrySlice slice, EnvelopeException problem) {
+    boolean opened = nextBatch > slice.from();
+    closeEntry();
+    boolean skip =
+        problem instanceof MissingEntryException
+            ? task.options().onMissing() == OnError.SKIP
+            : (problem instanceof CorruptEntryException
+                    || problem instanceof UnsupportedEntryException)
+                && task.options().onCorrupt() == OnError.SKIP
+                && !opened;
+    if (!skip) {
+      throw problem instanceof CorruptEntryException corrupt
+          ? corrupt.in(slice.entry().id().label())
+          : problem;
+    }
+    metrics.addSkipped();
+    LOG.warn("Skipping entry '{}': {}", slice.entry().id().label(), problem.getMessage());
+  }
+
+  private void closeEntry() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+    if (entry != null) {
+      entry.close();
+      entry = null;
+    }
+    nextBatch = 0;
+  }
+
+  /** Frees all batches and gives back the entries; further calls do nothing. */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    handedOut.forEach(Batch::close);
+    handedOut.clear();
+    closeEntry();
+    allocator.close();
+  }
+}
