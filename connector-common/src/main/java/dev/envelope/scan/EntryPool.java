@@ -211,7 +211,7 @@ public final class EntryPool {
   }
 
   private void trim(long most) {
-    while (idleBytes > most) {
+    while (!idle.isEmpty() && idleBytes > most) {
       evictOldest();
     }
   }

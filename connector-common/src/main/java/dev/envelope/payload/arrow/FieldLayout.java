@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.DictionaryEncoding;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Type;
@@ -75,7 +76,7 @@ record FieldLayout(
             "the schema has more than the " + MOST_FIELDS + " fields that are read");
       }
       String name = flat.name() == null ? "" : flat.name();
-      ArrowType type = ArrowType.getTypeForField(flat);
+      ArrowType type = type(flat);
       List<FieldLayout> children = new ArrayList<>();
       for (int i = 0; i < flat.childrenLength(); i++) {
         children.add(parse(flat.children(i), depth + 1));
@@ -100,6 +101,15 @@ record FieldLayout(
               List.of());
       return new FieldLayout(
           field, indices, Type.Int, List.of(), plain(flat, values, children), 1, 2, 0);
+    }
+
+    private static ArrowType type(org.apache.arrow.flatbuf.Field flat) {
+      if (flat.typeType() == Type.Decimal) {
+        // Arrow's own conversion refuses the narrow ones, which would cost the entry.
+        Decimal decimal = (Decimal) flat.type(new Decimal());
+        return new ArrowType.Decimal(decimal.precision(), decimal.scale(), decimal.bitWidth());
+      }
+      return ArrowType.getTypeForField(flat);
     }
 
     private FieldLayout plain(
