@@ -1,10 +1,8 @@
 package dev.envelope.memory;
 
-import com.dynatrace.hash4j.hashing.ByteAccess;
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
-import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
  * XXH3 with 64 bits and seed 0, the checksum of cachekit, over memory given by its address.
@@ -67,31 +65,6 @@ public final class Xxh3 {
   private static void checkLength(long length) {
     if (length < 0) {
       throw new IllegalArgumentException("length " + length + " is negative");
-    }
-  }
-
-  /** Reads at absolute addresses: the object is unused and null, the index is the address. */
-  private static final class RawAccess implements ByteAccess<Void> {
-    static final RawAccess INSTANCE = new RawAccess();
-
-    @Override
-    public byte getByte(Void nothing, long address) {
-      return MemoryUtil.getByte(address);
-    }
-
-    @Override
-    public int getInt(Void nothing, long address) {
-      return MemoryUtil.getInt(address);
-    }
-
-    @Override
-    public long getLong(Void nothing, long address) {
-      return MemoryUtil.getLong(address);
-    }
-
-    @Override
-    public void copyToByteArray(Void nothing, long address, byte[] array, int offset, int length) {
-      MemoryUtil.copyFromMemory(address, array, offset, length);
     }
   }
 }
