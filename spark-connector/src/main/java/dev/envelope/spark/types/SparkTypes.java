@@ -24,8 +24,8 @@ import org.apache.spark.sql.types.StructType;
 public final class SparkTypes {
   private static final int MAX_DIGITS = 38;
 
-  /** What a 256-bit integer can need; a scale beyond it is made up, and would print for ever. */
-  private static final int MAX_SCALE = 76;
+  /** What 256 bits hold; a scale far beyond is made up, and its text would fill the memory. */
+  private static final int MAX_STORED_DIGITS = 76;
 
   private SparkTypes() {}
 
@@ -240,8 +240,11 @@ public final class SparkTypes {
   private static DataType decimal(ArrowType.Decimal type) {
     int precision = type.getPrecision();
     int scale = type.getScale();
-    boolean stored = type.getBitWidth() == 128 || type.getBitWidth() == 256;
-    if (!stored || precision < 1 || precision > MAX_SCALE || Math.abs(scale) > MAX_SCALE) {
+    boolean sound =
+        (type.getBitWidth() == 128 || type.getBitWidth() == 256)
+            && (precision >= 1 && precision <= MAX_STORED_DIGITS)
+            && (scale >= -MAX_STORED_DIGITS && scale <= MAX_STORED_DIGITS);
+    if (!sound) {
       return null;
     }
     int wantedScale = Math.max(scale, 0);
