@@ -266,4 +266,55 @@ class SparkTypesTest {
         UnsupportedEntryException.class,
         () -> SparkTypes.check(struct, DataTypes.StringType, false));
   }
+
+  private static String common(DataType left, DataType right) {
+    String found = SparkTypes.common(left, right).map(DataType::catalogString).orElse("none");
+    assertEquals(found, SparkTypes.common(right, left).map(DataType::catalogString).orElse("none"));
+    return found;
+  }
+
+  @Test
+  void twoEntriesShareTheSmallestTypeAbove() {
+    assertEquals("int", common(DataTypes.ByteType, DataTypes.IntegerType));
+    assertEquals("float", common(DataTypes.ShortType, DataTypes.FloatType));
+    assertEquals("double", common(DataTypes.IntegerType, DataTypes.FloatType));
+    assertEquals("double", common(DataTypes.FloatType, DataTypes.DoubleType));
+    assertEquals("none", common(DataTypes.LongType, DataTypes.DoubleType));
+    assertEquals("none", common(DataTypes.LongType, DataTypes.FloatType));
+    assertEquals("decimal(21,2)", common(DataTypes.LongType, DataTypes.createDecimalType(10, 2)));
+    assertEquals(
+        "decimal(12,4)",
+        common(DataTypes.createDecimalType(10, 2), DataTypes.createDecimalType(6, 4)));
+    assertEquals(
+        "string", common(DataTypes.createDecimalType(38, 0), DataTypes.createDecimalType(38, 38)));
+    assertEquals("string", common(DataTypes.createDecimalType(10, 2), DataTypes.StringType));
+    assertEquals("none", common(DataTypes.createDecimalType(10, 2), DataTypes.DoubleType));
+    assertEquals("none", common(DataTypes.LongType, DataTypes.StringType));
+    assertEquals("none", common(DataTypes.DateType, DataTypes.TimestampType));
+    assertEquals("date", common(DataTypes.NullType, DataTypes.DateType));
+    assertEquals(
+        "array<bigint>",
+        common(
+            DataTypes.createArrayType(DataTypes.IntegerType),
+            DataTypes.createArrayType(DataTypes.LongType)));
+    assertEquals(
+        "map<string,double>",
+        common(
+            DataTypes.createMapType(DataTypes.StringType, DataTypes.IntegerType),
+            DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType)));
+    assertEquals(
+        "none",
+        common(
+            new StructType().add("a", DataTypes.IntegerType),
+            new StructType().add("a", DataTypes.StringType)));
+    StructType one =
+        new StructType().add("a", DataTypes.IntegerType, false).add("b", DataTypes.StringType);
+    StructType other = new StructType().add("c", DataTypes.DateType).add("a", DataTypes.LongType);
+    assertEquals(
+        new StructType()
+            .add("a", DataTypes.LongType)
+            .add("b", DataTypes.StringType)
+            .add("c", DataTypes.DateType),
+        SparkTypes.common(one, other).orElseThrow());
+  }
 }

@@ -265,7 +265,8 @@ class NumberVectorsTest extends VectorSuite {
       vector.setValueCount(1);
       ColumnVector read = ColumnVectors.of(Columns.of(vector), DataTypes.IntegerType, false);
       var error = assertThrows(UnsupportedOperationException.class, () -> read.getUTF8String(0));
-      assertEquals("a column read as int has no string values (Int32Vector)", error.getMessage());
+      assertEquals(
+          "a column read as int has no string values (Int32ColumnVector)", error.getMessage());
     }
   }
 
