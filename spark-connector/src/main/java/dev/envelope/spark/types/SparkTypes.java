@@ -3,6 +3,7 @@ package dev.envelope.spark.types;
 import dev.envelope.UnsupportedEntryException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -24,8 +25,8 @@ import org.apache.spark.sql.types.StructType;
 public final class SparkTypes {
   private static final int MAX_DIGITS = 38;
 
-  /** What a 256-bit integer can need; a scale beyond it is made up, and would print for ever. */
-  private static final int MAX_SCALE = 76;
+  /** What 256 bits hold; a scale far beyond is made up, and its text would fill the memory. */
+  private static final int MAX_STORED_DIGITS = 76;
 
   private SparkTypes() {}
 
@@ -53,6 +54,17 @@ public final class SparkTypes {
    */
   public static void check(Field field, DataType wanted, boolean rawNanos) {
     check(field, wanted, rawNanos, field.getName());
+  }
+
+  /**
+   * The smallest type that holds the values of two, for a schema over several entries. Structs get
+   * the fields of both, the first one's in front, all nullable.
+   *
+   * @return nothing where only a lossy conversion would do, as from {@code bigint} to {@code
+   *     double}
+   */
+  public static Optional<DataType> common(DataType one, DataType other) {
+    return Optional.ofNullable(CommonType.of(one, other));
   }
 
   /**
@@ -240,8 +252,11 @@ public final class SparkTypes {
   private static DataType decimal(ArrowType.Decimal type) {
     int precision = type.getPrecision();
     int scale = type.getScale();
-    boolean stored = type.getBitWidth() == 128 || type.getBitWidth() == 256;
-    if (!stored || precision < 1 || precision > MAX_SCALE || Math.abs(scale) > MAX_SCALE) {
+    boolean sound =
+        (type.getBitWidth() == 128 || type.getBitWidth() == 256)
+            && (precision >= 1 && precision <= MAX_STORED_DIGITS)
+            && (scale >= -MAX_STORED_DIGITS && scale <= MAX_STORED_DIGITS);
+    if (!sound) {
       return null;
     }
     int wantedScale = Math.max(scale, 0);

@@ -45,7 +45,7 @@ final class Widening {
   }
 
   /** How many bits of magnitude a Spark number keeps exactly; -1 for what is no number. */
-  private static int integerBits(DataType type) {
+  static int integerBits(DataType type) {
     if (type instanceof ByteType) {
       return Byte.SIZE - 1;
     } else if (type instanceof ShortType) {
@@ -63,7 +63,7 @@ final class Widening {
   }
 
   /** The decimal digits of 2^bits. */
-  private static int digits(int bits) {
+  static int digits(int bits) {
     return (int) Math.floor(bits * Math.log10(2)) + 1;
   }
 

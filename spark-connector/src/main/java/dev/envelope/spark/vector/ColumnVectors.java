@@ -11,6 +11,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.spark.sql.types.ArrayType;
@@ -62,7 +63,7 @@ public final class ColumnVectors {
    * @param rows how many
    */
   public static ColumnVector nulls(DataType type, int rows) {
-    return new NullsVector(type, rows);
+    return new NullsColumnVector(type, rows);
   }
 
   private ColumnVector open(Column column, DataType wanted, String path) {
@@ -70,7 +71,7 @@ public final class ColumnVectors {
     if (column.dictionary() != null) {
       int width = ((BaseFixedWidthVector) vector).getTypeWidth();
       ColumnVector values = open(column.dictionary(), wanted, path);
-      return new DictionaryVector(new DictionaryIndices(column, width), values);
+      return new DictionaryColumnVector(new DictionaryIndices(column, width), values);
     }
     if (vector instanceof ExtensionTypeVector<?> extension) {
       vector = (FieldVector) extension.getUnderlyingVector();
@@ -95,23 +96,22 @@ public final class ColumnVectors {
     }
     String elementPath = SparkTypes.elementOf(path);
     ColumnVector elements = open(column.children().get(0), array.elementType(), elementPath);
-    if (!array.containsNull() && elements.hasNull()) {
+    if (!array.containsNull() && holdsNulls(elements)) {
       throw SparkTypes.nullsNotWanted(elementPath);
     }
     return switch (type.getTypeID()) {
-      case List -> new ListVector(wanted, column, elements);
-      case LargeList -> new LargeListVector(wanted, column, elements);
+      case List -> new ListColumnVector(wanted, column, elements);
+      case LargeList -> new LargeListColumnVector(wanted, column, elements);
       case FixedSizeList ->
-          new FixedListVector(
+          new FixedListColumnVector(
               wanted, column, ((FixedSizeListVector) vector).getListSize(), elements);
       case ListView -> {
-        long sizes =
-            ((org.apache.arrow.vector.complex.ListViewVector) vector).getSizeBufferAddress();
-        yield new ListViewVector(wanted, column, sizes, false, elements);
+        long sizes = ((ListViewVector) vector).getSizeBufferAddress();
+        yield new ListViewColumnVector(wanted, column, sizes, false, elements);
       }
       default -> {
         long sizes = ((LargeListViewVector) vector).getSizeBufferAddress();
-        yield new ListViewVector(wanted, column, sizes, true, elements);
+        yield new ListViewColumnVector(wanted, column, sizes, true, elements);
       }
     };
   }
@@ -125,13 +125,13 @@ public final class ColumnVectors {
     String valuePath = SparkTypes.valueOf(path);
     ColumnVector keys = open(entries.children().get(0), map.keyType(), keyPath);
     ColumnVector values = open(entries.children().get(1), map.valueType(), valuePath);
-    if (keys.hasNull()) {
+    if (holdsNulls(keys)) {
       throw new CorruptEntryException("null keys in the map '%s'".formatted(path), -1);
     }
-    if (!map.valueContainsNull() && values.hasNull()) {
+    if (!map.valueContainsNull() && holdsNulls(values)) {
       throw SparkTypes.nullsNotWanted(valuePath);
     }
-    return new MapVector(wanted, column, keys, values);
+    return new MapColumnVector(wanted, column, keys, values);
   }
 
   private ColumnVector struct(Column column, ArrowType type, DataType wanted, String path) {
@@ -140,7 +140,7 @@ public final class ColumnVectors {
     }
     StructField[] parts = struct.fields();
     ColumnVector[] fields = new ColumnVector[parts.length];
-    StructVector vector = new StructVector(wanted, column, fields);
+    StructColumnVector vector = new StructColumnVector(wanted, column, fields);
     for (int i = 0; i < parts.length; i++) {
       String partPath = path + "." + parts[i].name();
       Column child = named(column, parts[i].name());
@@ -153,6 +153,11 @@ public final class ColumnVectors {
       }
     }
     return vector;
+  }
+
+  /** Exactly: a dictionary may hold a null that no row points at. */
+  private static boolean holdsNulls(ColumnVector vector) {
+    return vector.hasNull() && vector.numNulls() != 0;
   }
 
   private static Column named(Column struct, String name) {
@@ -181,39 +186,39 @@ public final class ColumnVectors {
       Column column, FieldVector vector, ArrowType type, DataType wanted, String path) {
     return switch (type.getTypeID()) {
       case Null -> nulls(wanted, column.length());
-      case Bool -> new BooleanVector(wanted, column);
+      case Bool -> new BooleanColumnVector(wanted, column);
       case Int -> integer(column, (ArrowType.Int) type, wanted);
       case FloatingPoint ->
           switch (((ArrowType.FloatingPoint) type).getPrecision()) {
-            case HALF -> new Float16Vector(wanted, column);
-            case SINGLE -> new Float32Vector(wanted, column);
-            case DOUBLE -> new Float64Vector(wanted, column);
+            case HALF -> new Float16ColumnVector(wanted, column);
+            case SINGLE -> new Float32ColumnVector(wanted, column);
+            case DOUBLE -> new Float64ColumnVector(wanted, column);
           };
       case Decimal ->
           wanted instanceof DecimalType decimal
-              ? new DecimalVector(decimal, column, (ArrowType.Decimal) type, path)
-              : new DecimalTextVector(wanted, column, (ArrowType.Decimal) type, path);
-      case Utf8, Binary -> new TextVector(wanted, column);
-      case LargeUtf8, LargeBinary -> new LargeTextVector(wanted, column, path);
+              ? new DecimalColumnVector(decimal, column, (ArrowType.Decimal) type, path)
+              : new DecimalTextColumnVector(wanted, column, (ArrowType.Decimal) type, path);
+      case Utf8, Binary -> new TextColumnVector(wanted, column);
+      case LargeUtf8, LargeBinary -> new LargeTextColumnVector(wanted, column, path);
       case Utf8View, BinaryView ->
-          new TextViewVector(wanted, column, (BaseVariableWidthViewVector) vector);
+          new TextViewColumnVector(wanted, column, (BaseVariableWidthViewVector) vector);
       case FixedSizeBinary -> {
         int width = ((FixedSizeBinaryVector) vector).getByteWidth();
-        yield new FixedBinaryVector(wanted, column, width);
+        yield new FixedBinaryColumnVector(wanted, column, width);
       }
       case Date ->
           switch (((ArrowType.Date) type).getUnit()) {
-            case DAY -> new Int32Vector(wanted, column);
-            case MILLISECOND -> new DateMillisVector(wanted, column, path);
+            case DAY -> new Int32ColumnVector(wanted, column);
+            case MILLISECOND -> new DateMillisColumnVector(wanted, column, path);
           };
       case Time -> time(column, (ArrowType.Time) type, wanted);
       case Timestamp -> instant(column, ((ArrowType.Timestamp) type).getUnit(), wanted, path);
       case Duration -> instant(column, ((ArrowType.Duration) type).getUnit(), wanted, path);
       case Interval ->
           switch (((ArrowType.Interval) type).getUnit()) {
-            case YEAR_MONTH -> new Int32Vector(wanted, column);
-            case DAY_TIME -> new DayTimeVector(wanted, column);
-            case MONTH_DAY_NANO -> new CalendarIntervalVector(wanted, column);
+            case YEAR_MONTH -> new Int32ColumnVector(wanted, column);
+            case DAY_TIME -> new DayTimeColumnVector(wanted, column);
+            case MONTH_DAY_NANO -> new CalendarIntervalColumnVector(wanted, column);
           };
       default -> throw SparkTypes.unsupported(path, type);
     };
@@ -222,34 +227,38 @@ public final class ColumnVectors {
   private static ColumnVector integer(Column column, ArrowType.Int type, DataType wanted) {
     boolean signed = type.getIsSigned();
     return switch (type.getBitWidth()) {
-      case 8 -> signed ? new Int8Vector(wanted, column) : new UInt8Vector(wanted, column);
-      case 16 -> signed ? new Int16Vector(wanted, column) : new UInt16Vector(wanted, column);
-      case 32 -> signed ? new Int32Vector(wanted, column) : new UInt32Vector(wanted, column);
-      default -> signed ? new Int64Vector(wanted, column) : new UInt64Vector(wanted, column);
+      case 8 ->
+          signed ? new Int8ColumnVector(wanted, column) : new UInt8ColumnVector(wanted, column);
+      case 16 ->
+          signed ? new Int16ColumnVector(wanted, column) : new UInt16ColumnVector(wanted, column);
+      case 32 ->
+          signed ? new Int32ColumnVector(wanted, column) : new UInt32ColumnVector(wanted, column);
+      default ->
+          signed ? new Int64ColumnVector(wanted, column) : new UInt64ColumnVector(wanted, column);
     };
   }
 
   private ColumnVector time(Column column, ArrowType.Time type, DataType wanted) {
     return switch (type.getUnit()) {
-      case SECOND -> new ScaledInt32Vector(wanted, column, MICROS_PER_SECOND);
-      case MILLISECOND -> new ScaledInt32Vector(wanted, column, MICROS_PER_MILLI);
-      case MICROSECOND -> new Int64Vector(wanted, column);
+      case SECOND -> new ScaledInt32ColumnVector(wanted, column, MICROS_PER_SECOND);
+      case MILLISECOND -> new ScaledInt32ColumnVector(wanted, column, MICROS_PER_MILLI);
+      case MICROSECOND -> new Int64ColumnVector(wanted, column);
       case NANOSECOND ->
-          rawNanos ? new Int64Vector(wanted, column) : new NanosVector(wanted, column);
+          rawNanos ? new Int64ColumnVector(wanted, column) : new NanosColumnVector(wanted, column);
     };
   }
 
   /** Points in time and lengths of time, which differ in their type only. */
   private static ColumnVector instant(Column column, TimeUnit unit, DataType wanted, String path) {
     return switch (unit) {
-      case SECOND -> new ScaledInt64Vector(wanted, column, MICROS_PER_SECOND, path);
-      case MILLISECOND -> new ScaledInt64Vector(wanted, column, MICROS_PER_MILLI, path);
-      case MICROSECOND -> new Int64Vector(wanted, column);
+      case SECOND -> new ScaledInt64ColumnVector(wanted, column, MICROS_PER_SECOND, path);
+      case MILLISECOND -> new ScaledInt64ColumnVector(wanted, column, MICROS_PER_MILLI, path);
+      case MICROSECOND -> new Int64ColumnVector(wanted, column);
       // Read as a bigint only where the user asked for nanoseconds.
       case NANOSECOND ->
           wanted instanceof LongType
-              ? new Int64Vector(wanted, column)
-              : new NanosVector(wanted, column);
+              ? new Int64ColumnVector(wanted, column)
+              : new NanosColumnVector(wanted, column);
     };
   }
 }
