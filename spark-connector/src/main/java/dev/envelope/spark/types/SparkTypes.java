@@ -3,7 +3,6 @@ package dev.envelope.spark.types;
 import dev.envelope.UnsupportedEntryException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -54,17 +53,6 @@ public final class SparkTypes {
    */
   public static void check(Field field, DataType wanted, boolean rawNanos) {
     check(field, wanted, rawNanos, field.getName());
-  }
-
-  /**
-   * The smallest type that holds the values of two, for a schema over several entries. Structs get
-   * the fields of both, the first one's in front, all nullable.
-   *
-   * @return nothing where only a lossy conversion would do, as from {@code bigint} to {@code
-   *     double}
-   */
-  public static Optional<DataType> common(DataType one, DataType other) {
-    return Optional.ofNullable(CommonType.of(one, other));
   }
 
   /**

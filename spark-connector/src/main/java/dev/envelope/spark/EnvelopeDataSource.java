@@ -1,0 +1,61 @@
+package dev.envelope.spark;
+
+import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.scan.ScanPlan;
+import dev.envelope.scan.ScanPlanner;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * {@code spark.read().format("envelope")}: the entries that cachekit wrote, as a table.
+ *
+ * <p>Options come from the reader, from {@code OPTIONS (…)} in SQL, and from the session's {@code
+ * spark.datasource.envelope.*}; the reader's count first.
+ */
+public final class EnvelopeDataSource
+    implements TableProvider, DataSourceRegister, SessionConfigSupport {
+  /** What Spark itself adds to the options of a table in a catalog. */
+  private static final Set<String> SPARKS_OWN = Set.of("serialization.format");
+
+  /** Made by Spark. */
+  public EnvelopeDataSource() {}
+
+  @Override
+  public String shortName() {
+    return "envelope";
+  }
+
+  @Override
+  public String keyPrefix() {
+    return "envelope";
+  }
+
+  @Override
+  public boolean supportsExternalMetadata() {
+    return true;
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    EnvelopeOptions parsed = parse(options);
+    ScanPlan plan = ScanPlanner.plan(parsed);
+    return TableTypes.of(plan, parsed).orFail();
+  }
+
+  @Override
+  public Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    return new EnvelopeTable(schema, parse(properties));
+  }
+
+  private static EnvelopeOptions parse(Map<String, String> options) {
+    return EnvelopeOptions.parse(options, SPARKS_OWN);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.envelope.spark;
+
+import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.OnError;
+import dev.envelope.scan.ScanPlan;
+import dev.envelope.scan.ScanPlanner;
+import java.util.List;
+import org.apache.spark.sql.connector.expressions.aggregate.AggregateFunc;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
+import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
+import org.apache.spark.sql.types.StructType;
+
+/** Collects what Spark pushes down, then plans the scan. */
+final class EnvelopeScanBuilder
+    implements ScanBuilder,
+        SupportsPushDownRequiredColumns,
+        SupportsPushDownLimit,
+        SupportsPushDownAggregates {
+  private final StructType schema;
+  private final EnvelopeOptions options;
+  private StructType required;
+  private long limit = Long.MAX_VALUE;
+  private boolean count;
+  private ScanPlan plan;
+
+  EnvelopeScanBuilder(StructType schema, EnvelopeOptions options) {
+    this.schema = schema;
+    this.options = options;
+    this.required = schema;
+  }
+
+  @Override
+  public void pruneColumns(StructType requiredSchema) {
+    required = requiredSchema;
+  }
+
+  /** Stops when enough rows are planned; Spark cuts the last batch itself. */
+  @Override
+  public boolean pushLimit(int rows) {
+    limit = rows;
+    return true;
+  }
+
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    // With on-corrupt = skip the rows of an entry count only if it turns out to be sound.
+    if (options.onCorrupt() == OnError.SKIP || aggregation.groupByExpressions().length > 0) {
+      return false;
+    }
+    for (AggregateFunc function : aggregation.aggregateExpressions()) {
+      if (!(function instanceof CountStar)) {
+        return false;
+      }
+    }
+    return aggregation.aggregateExpressions().length > 0;
+  }
+
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    count = supportCompletePushDown(aggregation);
+    return count;
+  }
+
+  @Override
+  public Scan build() {
+    if (plan == null) {
+      plan = ScanPlanner.plan(options);
+    }
+    if (count) {
+      return new CountScan(plan);
+    }
+    TableTypes types = TableTypes.of(plan, options);
+    ReadColumns columns = ReadColumns.of(schema, required, types);
+    return new EnvelopeScan(plan, columns, schema, limit);
+  }
+
+  /** For error messages in Spark's plans. */
+  @Override
+  public String toString() {
+    return "envelope scan of " + List.of(required.fieldNames());
+  }
+}
