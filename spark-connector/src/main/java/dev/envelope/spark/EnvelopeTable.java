@@ -41,7 +41,7 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return EntryMetadata.values();
+    return EntryMetadata.columns();
   }
 
   @Override
