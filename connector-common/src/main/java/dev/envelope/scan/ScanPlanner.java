@@ -2,6 +2,7 @@ package dev.envelope.scan;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
+import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
@@ -15,6 +16,8 @@ import dev.envelope.store.FileStoreLocation;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -52,17 +55,26 @@ public final class ScanPlanner {
   }
 
   private ScanPlan plan() {
-    StoreLocation location = new FileStoreLocation(options.path().toString(), options.fileAccess());
+    Path path = options.path();
+    boolean single = Files.isRegularFile(path) && path.getParent() != null;
+    StoreLocation location =
+        new FileStoreLocation((single ? path.getParent() : path).toString(), options.fileAccess());
     Optional<List<String>> keys = options.readKeys();
+    if (single && keys.isPresent()) {
+      throw new InvalidOptionException(
+          "option 'path' names one file, so there is nothing to select by keys in it: name its"
+              + " directory "
+              + path.getParent()
+              + " or leave the keys out");
+    }
     try (Store store = location.open()) {
-      List<EntryId> ids =
-          keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
+      List<EntryId> ids = ids(store, path, single, keys);
       for (EntryId id : ids) {
         try {
           add(store, id);
         } catch (MissingEntryException e) {
           // A listed entry that is gone or expired was never asked for by name.
-          if (keys.isPresent()) {
+          if (single || keys.isPresent()) {
             skipOrThrow(id, e, options.onMissing());
           }
         } catch (CorruptEntryException e) {
@@ -74,6 +86,14 @@ public final class ScanPlanner {
     }
     return new ScanPlan(
         location, options, schema.columns(), List.copyOf(entries), List.copyOf(skipped));
+  }
+
+  private static List<EntryId> ids(
+      Store store, Path path, boolean single, Optional<List<String>> keys) {
+    if (single) {
+      return List.of(new EntryId(path.getFileName().toString(), null));
+    }
+    return keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
   }
 
   private void skipOrThrow(EntryId id, EnvelopeException problem, OnError policy) {
