@@ -1,5 +1,6 @@
 package dev.envelope.entry;
 
+import dev.envelope.CorruptEntryException;
 import dev.envelope.memory.AllocatedRegion;
 import java.io.Writer;
 import java.nio.ByteBuffer;
@@ -11,10 +12,13 @@ import org.apache.arrow.memory.BufferAllocator;
  * Decodes base64 text into a region as the text arrives.
  *
  * <p>As lenient as Python's {@code base64.b64decode}, which read these entries: characters outside
- * the alphabet are passed over, and nothing counts after the padding.
+ * the alphabet are passed over, and nothing counts after the padding. And as strict: text beyond
+ * ASCII is refused, and so is a last group that is neither whole nor padded.
  */
 final class Base64Payload extends Writer {
   private static final int QUADS = 1 << 12;
+
+  private static final char LAST_ASCII = 127;
 
   private final byte[] letters = new byte[4 * QUADS];
   private AllocatedRegion region;
@@ -35,8 +39,12 @@ final class Base64Payload extends Writer {
   public void write(char[] text, int offset, int length) {
     for (int i = offset; i < offset + length; i++) {
       char letter = text[i];
+      if (letter > LAST_ASCII) {
+        throw new CorruptEntryException(
+            "the legacy envelope's 'data' is not base64: it has characters beyond ASCII", -1);
+      }
       if (padding > 0 && (pending + padding) % 4 == 0) {
-        return;
+        continue;
       }
       if (letter == '=') {
         // Python ignores padding where no group is open.
@@ -71,8 +79,8 @@ final class Base64Payload extends Writer {
 
   /** Ends the text and hands the region over, which the caller closes. */
   AllocatedRegion finish() {
-    if (pending % 4 == 1) {
-      throw new dev.envelope.CorruptEntryException(
+    if ((pending + padding) % 4 != 0) {
+      throw new CorruptEntryException(
           "the legacy envelope's 'data' is cut off: its base64 ends within a group", -1);
     }
     decode();

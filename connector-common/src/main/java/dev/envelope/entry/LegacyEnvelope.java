@@ -2,7 +2,9 @@ package dev.envelope.entry;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.ByteSource;
@@ -22,9 +24,12 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
   /** How much of the stored value is looked at in one read. */
   private static final int CHUNK = 1 << 16;
 
+  /** Reads one value out of the object, which goes on after it. */
+  private static final ObjectReader MEMBER =
+      FrameHeader.JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   /**
-   * Decodes an envelope. The payload is decoded as it is read: beside it only a small buffer is
-   * held.
+   * Decodes an envelope. The text of the payload is on the heap while it is decoded.
    *
    * @param value the stored value
    * @param allocator who accounts for the payload
@@ -51,9 +56,9 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
         } else if (name.equals("data")) {
           throw new CorruptEntryException("the legacy envelope has 'data' twice", position(parser));
         } else if (name.equals("metadata")) {
-          metadata = parser.readValueAsTree();
+          metadata = MEMBER.readTree(parser);
         } else if (name.equals("serializer")) {
-          serializer = parser.readValueAsTree();
+          serializer = MEMBER.readTree(parser);
         } else {
           parser.skipChildren();
         }

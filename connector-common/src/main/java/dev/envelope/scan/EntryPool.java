@@ -5,6 +5,7 @@ import dev.envelope.entry.EntryVersion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.FileAccess;
 import dev.envelope.options.Integrity;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.store.Store;
@@ -76,6 +77,7 @@ public final class EntryPool {
     private int users;
     private long idleSince;
     private long lingerNanos;
+    private volatile boolean broken;
     private Loaded loaded;
 
     Slot(Key key, boolean lingers) {
@@ -84,7 +86,35 @@ public final class EntryPool {
     }
   }
 
-  private record Loaded(Region region, ArrowFile file, boolean verified) {}
+  /** What a slot holds once one task has loaded it. */
+  private static final class Loaded {
+    private final Region region;
+    private final ArrowFile file;
+    private final EntryContent content;
+    private final Touch touch;
+    private boolean verified;
+
+    Loaded(Region region, ArrowFile file, EntryContent content, Touch touch) {
+      this.region = region;
+      this.file = file;
+      this.content = content;
+      this.touch = touch;
+    }
+
+    /** Verifies the payload unless this version is known to be sound. */
+    void verify(Key key, ScanMetrics metrics, EntryPool pool) {
+      if (verified || !content.hasChecksum()) {
+        return;
+      }
+      if (!pool.isVerified(key, touch)) {
+        long start = System.nanoTime();
+        content.verify(region);
+        metrics.addChecksum(System.nanoTime() - start);
+        pool.remember(key, touch);
+      }
+      verified = true;
+    }
+  }
 
   /**
    * Takes an entry on loan, loading and verifying it if no other task has.
@@ -99,11 +129,11 @@ public final class EntryPool {
       limitMemory(options);
       slot = slots.get(key);
       if (slot == null) {
-        slot = new Slot(key, options.fileAccess() == dev.envelope.options.FileAccess.READ);
+        slot = new Slot(key, options.fileAccess() == FileAccess.READ);
         slots.put(key, slot);
       }
       if (slot.users++ == 0 && idle.remove(slot)) {
-        idleBytes -= slot.loaded.region().size();
+        idleBytes -= slot.loaded.region.size();
       }
       slot.lingerNanos = options.regionLinger().toNanos();
     }
@@ -111,23 +141,24 @@ public final class EntryPool {
       boolean verify = options.integrity() == Integrity.VERIFY;
       // Others that want the same entry wait here for the one pull instead of pulling it too.
       synchronized (slot) {
-        if (slot.loaded == null || (verify && !slot.loaded.verified())) {
-          Loaded fresh = load(slot, planned, verify, metrics);
-          if (slot.loaded != null) {
-            slot.loaded.region().close();
-          }
-          slot.loaded = fresh;
+        if (slot.loaded == null) {
+          slot.loaded = load(slot, planned, metrics);
+        }
+        if (verify) {
+          slot.loaded.verify(slot.key, metrics, this);
         }
         metrics.addEntry();
-        return new SharedEntry(slot.loaded.region(), slot.loaded.file(), slot, this);
+        return new SharedEntry(slot.loaded.region, slot.loaded.file, slot, this);
       }
     } catch (RuntimeException | Error e) {
+      // Not worth keeping for the next one.
+      slot.broken = true;
       release(slot);
       throw e;
     }
   }
 
-  private Loaded load(Slot slot, PlannedEntry planned, boolean verify, ScanMetrics metrics) {
+  private Loaded load(Slot slot, PlannedEntry planned, ScanMetrics metrics) {
     try (Store store = slot.key.location().open();
         StoredEntry entry = store.open(planned.id())) {
       EntryContent content = EntryContent.of(entry, Allocators.allocated());
@@ -141,13 +172,7 @@ public final class EntryPool {
       Region region = region(entry, content, metrics);
       try {
         Touch touch = new Touch(entry.revision(), entry.expiresAt());
-        if (verify && content.hasChecksum() && !isVerified(slot.key, touch)) {
-          long start = System.nanoTime();
-          content.verify(region);
-          metrics.addChecksum(System.nanoTime() - start);
-          remember(slot.key, touch);
-        }
-        return new Loaded(region, ArrowFile.open(region, content.arrowOffset()), verify);
+        return new Loaded(region, ArrowFile.open(region, content.arrowOffset()), content, touch);
       } catch (RuntimeException e) {
         region.close();
         throw e;
@@ -177,13 +202,13 @@ public final class EntryPool {
         return;
       }
       Loaded loaded = slot.loaded;
-      if (loaded == null || !slot.lingers || slot.lingerNanos == 0) {
+      if (loaded == null || slot.broken || !slot.lingers || slot.lingerNanos == 0) {
         drop(slot);
         return;
       }
       slot.idleSince = System.nanoTime();
       idle.addLast(slot);
-      idleBytes += loaded.region().size();
+      idleBytes += loaded.region.size();
       sweepLater(slot.lingerNanos);
     }
   }
@@ -191,7 +216,7 @@ public final class EntryPool {
   private void drop(Slot slot) {
     slots.remove(slot.key);
     if (slot.loaded != null) {
-      slot.loaded.region().close();
+      slot.loaded.region.close();
       slot.loaded = null;
     }
   }
@@ -218,7 +243,7 @@ public final class EntryPool {
 
   private void evictOldest() {
     Slot oldest = idle.removeFirst();
-    idleBytes -= oldest.loaded.region().size();
+    idleBytes -= oldest.loaded.region.size();
     drop(oldest);
   }
 
@@ -255,7 +280,7 @@ public final class EntryPool {
       }
     }
     for (Slot slot : over) {
-      idleBytes -= slot.loaded.region().size();
+      idleBytes -= slot.loaded.region.size();
       drop(slot);
     }
     if (idle.isEmpty() && sweeper != null) {

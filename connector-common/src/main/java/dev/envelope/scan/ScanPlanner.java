@@ -80,7 +80,7 @@ public final class ScanPlanner {
         } catch (CorruptEntryException e) {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
-          skipOrThrow(id, named(id, e), options.onCorrupt());
+          skipOrThrow(id, named(id, e, single || keys.isPresent()), options.onCorrupt());
         }
       }
     }
@@ -104,15 +104,15 @@ public final class ScanPlanner {
     skipped.add(new SkippedEntry(id, problem.getMessage()));
   }
 
-  private static UnsupportedEntryException named(EntryId id, UnsupportedEntryException problem) {
+  private static UnsupportedEntryException named(
+      EntryId id, UnsupportedEntryException problem, boolean asked) {
+    String advice =
+        asked
+            ? ""
+            : "; name the entries to read by 'keys', or leave such entries out with on-corrupt ="
+                + " skip";
     return new UnsupportedEntryException(
-        "entry '"
-            + id.label()
-            + "' cannot be read: "
-            + problem.getMessage()
-            + ". Name the entries to read by 'keys', or leave such entries out with on-corrupt ="
-            + " skip",
-        problem);
+        "entry '" + id.label() + "' cannot be read: " + problem.getMessage() + advice, problem);
   }
 
   private void add(Store store, EntryId id) {

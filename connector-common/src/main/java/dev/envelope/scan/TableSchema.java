@@ -37,7 +37,7 @@ final class TableSchema {
    * @param rows how many rows it has
    */
   void add(String entry, List<Field> fields, long rows) {
-    refuseDuplicates(entry, fields);
+    refuseDuplicates(fields);
     if (!decided || (!decidedWithRows && rows > 0 && !merge)) {
       columns.clear();
       fields.forEach(field -> columns.put(field.getName(), new TableColumn(field, entry)));
@@ -113,14 +113,12 @@ final class TableSchema {
             + advice);
   }
 
-  private static void refuseDuplicates(String entry, List<Field> fields) {
+  private static void refuseDuplicates(List<Field> fields) {
     Set<String> names = new HashSet<>();
     for (Field field : fields) {
       if (!names.add(field.getName())) {
         throw new UnsupportedEntryException(
-            "entry '"
-                + entry
-                + "' has two columns named '"
+            "it has two columns named '"
                 + field.getName()
                 + "'; a table needs a name for each column");
       }

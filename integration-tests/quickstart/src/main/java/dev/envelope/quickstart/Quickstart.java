@@ -91,6 +91,9 @@ public final class Quickstart {
   }
 
   private void own(Path directory, String sql) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException("there is no directory " + directory);
+    }
     List<Path> files = files(directory);
     if (files.isEmpty()) {
       throw new IllegalArgumentException(
