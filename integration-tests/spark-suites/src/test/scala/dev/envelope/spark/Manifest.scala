@@ -25,7 +25,7 @@ final case class ManifestEntry(json: JsonNode) {
   val file: Path = directory.resolve(json.get("file").asText)
 
   /** The length of the stored value, without the header of the file. */
-  def bytes: Long = json.get("entry_bytes").asLong
+  def bytes: Long = json.get("entry_bytes").asLong - 14
 
   def rows: Long = json.get("rows").asLong
 
