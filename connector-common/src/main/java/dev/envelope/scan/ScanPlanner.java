@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class ScanPlanner {
   private ScanPlan plan() {
     StoreLocation location = new FileStoreLocation(options.path().toString(), options.fileAccess());
     Optional<List<String>> keys = options.readKeys();
+    EntryPool.ofThisJvm().limitMemory(options);
     try (Store store = location.open()) {
       List<EntryId> ids =
           keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
@@ -69,6 +71,8 @@ public final class ScanPlanner {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
           skipOrThrow(id, named(id, e), options.onCorrupt());
+        } catch (OutOfMemoryException e) {
+          throw TaskReader.doesNotFit(id, options, e);
         }
       }
     }
