@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ public final class ScanPlanner {
               + path.getParent()
               + " or leave the keys out");
     }
+    EntryPool.ofThisJvm().limitMemory(options);
     try (Store store = location.open()) {
       List<EntryId> ids = ids(store, path, single, keys);
       for (EntryId id : ids) {
@@ -81,6 +83,8 @@ public final class ScanPlanner {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
           skipOrThrow(id, named(id, e, single || keys.isPresent()), options.onCorrupt());
+        } catch (OutOfMemoryException e) {
+          throw TaskReader.doesNotFit(id, options, e);
         }
       }
     }
