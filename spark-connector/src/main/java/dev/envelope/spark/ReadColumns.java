@@ -1,18 +1,11 @@
 package dev.envelope.spark;
 
-import dev.envelope.UnsupportedEntryException;
-import dev.envelope.payload.Column;
-import dev.envelope.scan.TaskBatch;
-import dev.envelope.spark.vector.ColumnVectors;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.vectorized.ColumnVector;
-import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
  * The columns that a query wants, in its order: columns of the entries and hidden ones.

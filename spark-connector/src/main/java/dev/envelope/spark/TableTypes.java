@@ -56,10 +56,7 @@ record TableTypes(ScanPlan plan, boolean rawNanos) {
   private StructField field(Field field) {
     try {
       return new StructField(
-          field.getName(),
-          SparkTypes.of(field, rawNanos),
-          field.isNullable(),
-          Metadata.empty());
+          field.getName(), SparkTypes.of(field, rawNanos), field.isNullable(), Metadata.empty());
     } catch (UnsupportedEntryException e) {
       // Refused when it is selected: the other columns are none the worse for it.
       Metadata why = new MetadataBuilder().putString("comment", e.getMessage()).build();
