@@ -4,6 +4,8 @@ import dev.envelope.payload.Batch;
 import dev.envelope.payload.Column;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
@@ -22,12 +24,13 @@ import org.apache.arrow.vector.types.pojo.Field;
  * of all slots, text, elements and dictionary values of the slots that are not null.
  */
 public final class BatchWalker {
+  private final Map<String, Long> hashes = new TreeMap<>();
   private long hash;
   private long rows;
 
-  /** A hash of all rows so far. */
-  public long hash() {
-    return hash;
+  /** A hash of each column's values so far, by its name. */
+  public Map<String, Long> hashes() {
+    return Map.copyOf(hashes);
   }
 
   /** How many rows there were so far. */
@@ -42,14 +45,15 @@ public final class BatchWalker {
    */
   public void walk(Batch batch) {
     check(batch.rowCount() >= 0, "batch", "has " + batch.rowCount() + " rows");
-    mix(batch.rowCount());
-    mix(batch.index());
     rows += batch.rowCount();
     for (Column column : batch.columns()) {
       if (column != null) {
         String name = column.field().getName();
         check(column.length() == batch.rowCount(), name, "has " + column.length() + " slots");
+        hash = hashes.getOrDefault(name, 0L);
+        mix(batch.index());
         walk(column, name);
+        hashes.put(name, hash);
       }
     }
   }

@@ -23,10 +23,15 @@ public final class Probe {
    * What came of it.
    *
    * @param rows how many rows were read
-   * @param hash a hash of them
+   * @param columns a hash of the values of each column that was read
    * @param skipped how many entries were left out
    */
-  public record Rows(long rows, long hash, int skipped) {}
+  public record Rows(long rows, Map<String, Long> columns, int skipped) {
+    /** Whether these are rows of the same table, of which this may have fewer columns. */
+    public boolean areOf(Rows whole) {
+      return rows == whole.rows && whole.columns.entrySet().containsAll(columns.entrySet());
+    }
+  }
 
   private Probe() {}
 
@@ -91,6 +96,6 @@ public final class Probe {
       }
     }
     int skipped = plan.skipped().size() + (int) metrics.skippedEntries();
-    return new Rows(walker.rows(), walker.hash(), skipped);
+    return new Rows(walker.rows(), walker.hashes(), skipped);
   }
 }
