@@ -188,8 +188,12 @@ public final class TaskReader implements AutoCloseable {
                 && task.options().onCorrupt() == OnError.SKIP
                 && !opened;
     if (!skip) {
-      throw problem instanceof CorruptEntryException corrupt
-          ? corrupt.in(slice.entry().id().label())
+      String label = slice.entry().id().label();
+      if (problem instanceof CorruptEntryException corrupt) {
+        throw corrupt.in(label);
+      }
+      throw problem instanceof UnsupportedEntryException unsupported
+          ? unsupported.in(label)
           : problem;
     }
     metrics.addSkipped();
