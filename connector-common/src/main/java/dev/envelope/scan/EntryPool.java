@@ -2,10 +2,10 @@ package dev.envelope.scan;
 
 import dev.envelope.MissingEntryException;
 import dev.envelope.entry.EntryVersion;
+import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
-import dev.envelope.options.FileAccess;
 import dev.envelope.options.Integrity;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.store.Store;
@@ -73,46 +73,28 @@ public final class EntryPool {
   /** One version of one entry. Guarded by the pool, but for its content by itself. */
   static final class Slot {
     private final Key key;
-    private final boolean lingers;
     private int users;
     private long idleSince;
     private long lingerNanos;
-    private volatile boolean broken;
+    private long lingerSize;
     private Loaded loaded;
 
-    Slot(Key key, boolean lingers) {
+    Slot(Key key) {
       this.key = key;
-      this.lingers = lingers;
     }
   }
 
-  /** What a slot holds once one task has loaded it. */
-  private static final class Loaded {
-    private final Region region;
-    private final ArrowFile file;
-    private final EntryContent content;
-    private final Touch touch;
-    private boolean verified;
+  /** What a slot holds. The region stays the same one as long as any task uses it. */
+  private record Loaded(
+      Region region, ArrowFile file, EntryContent content, Touch touch, boolean verified) {
 
-    Loaded(Region region, ArrowFile file, EntryContent content, Touch touch) {
-      this.region = region;
-      this.file = file;
-      this.content = content;
-      this.touch = touch;
+    Loaded asVerified() {
+      return new Loaded(region, file, content, touch, true);
     }
 
-    /** Verifies the payload unless this version is known to be sound. */
-    void verify(Key key, ScanMetrics metrics, EntryPool pool) {
-      if (verified || !content.hasChecksum()) {
-        return;
-      }
-      if (!pool.isVerified(key, touch)) {
-        long start = System.nanoTime();
-        content.verify(region);
-        metrics.addChecksum(System.nanoTime() - start);
-        pool.remember(key, touch);
-      }
-      verified = true;
+    /** Mapping again is cheap, reading and decoding are not. */
+    boolean lingers() {
+      return region instanceof AllocatedRegion;
     }
   }
 
@@ -129,36 +111,37 @@ public final class EntryPool {
       limitMemory(options);
       slot = slots.get(key);
       if (slot == null) {
-        slot = new Slot(key, options.fileAccess() == FileAccess.READ);
+        slot = new Slot(key);
         slots.put(key, slot);
       }
       if (slot.users++ == 0 && idle.remove(slot)) {
-        idleBytes -= slot.loaded.region.size();
+        idleBytes -= slot.loaded.region().size();
       }
       slot.lingerNanos = options.regionLinger().toNanos();
+      slot.lingerSize = options.regionLingerSize();
     }
     try {
       boolean verify = options.integrity() == Integrity.VERIFY;
       // Others that want the same entry wait here for the one pull instead of pulling it too.
       synchronized (slot) {
         if (slot.loaded == null) {
-          slot.loaded = load(slot, planned, metrics);
-        }
-        if (verify) {
-          slot.loaded.verify(slot.key, metrics, this);
+          slot.loaded = load(slot, planned, verify, metrics);
+        } else if (verify && !slot.loaded.verified()) {
+          // Tasks that skip the check have it open: it is checked where it is, under them.
+          Loaded loaded = slot.loaded;
+          verify(slot.key, loaded.region(), loaded.content(), loaded.touch(), metrics);
+          slot.loaded = loaded.asVerified();
         }
         metrics.addEntry();
-        return new SharedEntry(slot.loaded.region, slot.loaded.file, slot, this);
+        return new SharedEntry(slot.loaded.region(), slot.loaded.file(), slot, this);
       }
     } catch (RuntimeException | Error e) {
-      // Not worth keeping for the next one.
-      slot.broken = true;
       release(slot);
       throw e;
     }
   }
 
-  private Loaded load(Slot slot, PlannedEntry planned, ScanMetrics metrics) {
+  private Loaded load(Slot slot, PlannedEntry planned, boolean verify, ScanMetrics metrics) {
     try (Store store = slot.key.location().open();
         StoredEntry entry = store.open(planned.id())) {
       EntryContent content = EntryContent.of(entry, Allocators.allocated());
@@ -172,11 +155,25 @@ public final class EntryPool {
       Region region = region(entry, content, metrics);
       try {
         Touch touch = new Touch(entry.revision(), entry.expiresAt());
-        return new Loaded(region, ArrowFile.open(region, content.arrowOffset()), content, touch);
-      } catch (RuntimeException e) {
+        if (verify) {
+          verify(slot.key, region, content, touch, metrics);
+        }
+        ArrowFile file = ArrowFile.open(region, content.arrowOffset());
+        return new Loaded(region, file, content, touch, verify);
+      } catch (RuntimeException | Error e) {
         region.close();
         throw e;
       }
+    }
+  }
+
+  private void verify(
+      Key key, Region region, EntryContent content, Touch touch, ScanMetrics metrics) {
+    if (content.hasChecksum() && !isVerified(key, touch)) {
+      long start = System.nanoTime();
+      content.verify(region);
+      metrics.addChecksum(System.nanoTime() - start);
+      remember(key, touch);
     }
   }
 
@@ -202,13 +199,14 @@ public final class EntryPool {
         return;
       }
       Loaded loaded = slot.loaded;
-      if (loaded == null || slot.broken || !slot.lingers || slot.lingerNanos == 0) {
+      if (loaded == null || !loaded.lingers() || slot.lingerNanos == 0) {
         drop(slot);
         return;
       }
       slot.idleSince = System.nanoTime();
       idle.addLast(slot);
-      idleBytes += loaded.region.size();
+      idleBytes += loaded.region().size();
+      trim(slot.lingerSize);
       sweepLater(slot.lingerNanos);
     }
   }
@@ -216,12 +214,13 @@ public final class EntryPool {
   private void drop(Slot slot) {
     slots.remove(slot.key);
     if (slot.loaded != null) {
-      slot.loaded.region.close();
+      slot.loaded.region().close();
       slot.loaded = null;
     }
   }
 
-  private void limitMemory(EnvelopeOptions options) {
+  /** Sets what all tasks together may hold; the last one that says so counts. */
+  synchronized void limitMemory(EnvelopeOptions options) {
     if (Allocators.allocated().getLimit() != options.memoryLimit()) {
       Allocators.allocated().setLimit(options.memoryLimit());
     }
@@ -235,6 +234,17 @@ public final class EntryPool {
     }
   }
 
+  /**
+   * Gives up all unused regions, for a task that has found no room.
+   *
+   * @return whether there was one
+   */
+  synchronized boolean giveUpIdle() {
+    boolean some = !idle.isEmpty();
+    trim(-1);
+    return some;
+  }
+
   private void trim(long most) {
     while (!idle.isEmpty() && idleBytes > most) {
       evictOldest();
@@ -243,13 +253,18 @@ public final class EntryPool {
 
   private void evictOldest() {
     Slot oldest = idle.removeFirst();
-    idleBytes -= oldest.loaded.region.size();
+    idleBytes -= oldest.loaded.region().size();
     drop(oldest);
   }
 
   private synchronized boolean isVerified(Key key, Touch now) {
     Touch then = verified.get(key);
-    return then != null && then.covers(now);
+    if (then == null || !then.covers(now)) {
+      return false;
+    }
+    // From now on this is what a change is told by.
+    verified.put(key, now);
+    return true;
   }
 
   private synchronized void remember(Key key, Touch touch) {
@@ -280,7 +295,7 @@ public final class EntryPool {
       }
     }
     for (Slot slot : over) {
-      idleBytes -= slot.loaded.region.size();
+      idleBytes -= slot.loaded.region().size();
       drop(slot);
     }
     if (idle.isEmpty() && sweeper != null) {

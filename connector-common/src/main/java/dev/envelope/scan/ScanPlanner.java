@@ -7,7 +7,9 @@ import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.ByteSource;
+import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.Integrity;
 import dev.envelope.options.OnError;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.BatchSummary;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.slf4j.Logger;
@@ -67,6 +70,7 @@ public final class ScanPlanner {
               + path.getParent()
               + " or leave the keys out");
     }
+    EntryPool.ofThisJvm().limitMemory(options);
     try (Store store = location.open()) {
       List<EntryId> ids = ids(store, path, single, keys);
       for (EntryId id : ids) {
@@ -81,6 +85,8 @@ public final class ScanPlanner {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
           skipOrThrow(id, named(id, e, single || keys.isPresent()), options.onCorrupt());
+        } catch (OutOfMemoryException e) {
+          throw TaskReader.doesNotFit(id, options, e);
         }
       }
     }
@@ -133,6 +139,10 @@ public final class ScanPlanner {
         withNulls.or(summary.withNulls());
         rows += summary.rows();
       }
+      if (batches.isEmpty() && options.integrity() == Integrity.VERIFY && content.hasChecksum()) {
+        // No task will read it, so nobody else would notice that it was not written empty.
+        verify(entry, content);
+      }
       schema.add(id.label(), nullability(file.fields(), withNulls), rows);
       entries.add(
           new PlannedEntry(
@@ -142,6 +152,18 @@ public final class ScanPlanner {
               content.header().serializer(),
               entry.expiresAt(),
               List.copyOf(batches)));
+    }
+  }
+
+  private static void verify(StoredEntry entry, EntryContent content) {
+    if (content.decoded() != null) {
+      content.verify(content.decoded());
+      return;
+    }
+    try (Region region =
+        entry.region(
+            entry.mapped() ? Allocators.mapped() : Allocators.allocated(), content.arrowOffset())) {
+      content.verify(region);
     }
   }
 

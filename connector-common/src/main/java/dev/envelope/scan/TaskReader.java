@@ -6,11 +6,13 @@ import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
+import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
 import dev.envelope.payload.Batch;
 import dev.envelope.payload.arrow.ArrowBatchReader;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.DecodeStats;
+import dev.envelope.store.EntryId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -80,7 +82,7 @@ public final class TaskReader implements AutoCloseable {
           open(slice);
         }
         if (nextBatch < slice.to()) {
-          Batch batch = reader.read(nextBatch);
+          Batch batch = read(nextBatch);
           handedOut.addLast(batch);
           nextBatch++;
           count(batch);
@@ -90,14 +92,7 @@ public final class TaskReader implements AutoCloseable {
       } catch (EnvelopeException e) {
         skipOrThrow(slice, e);
       } catch (OutOfMemoryException e) {
-        throw new InvalidOptionException(
-            "entry '"
-                + slice.entry().id().label()
-                + "' does not fit into memory-limit = "
-                + task.options().memoryLimit()
-                + " bytes beside the others that are being read; raise the limit, or run fewer"
-                + " tasks at once",
-            e);
+        throw doesNotFit(slice.entry().id(), task.options(), e);
       }
       nextSlice++;
     }
@@ -105,7 +100,7 @@ public final class TaskReader implements AutoCloseable {
   }
 
   private void open(EntrySlice slice) {
-    entry = EntryPool.ofThisJvm().acquire(task.location(), slice.entry(), task.options(), metrics);
+    entry = acquire(slice.entry());
     reader =
         new ArrowBatchReader(
             entry.file(), entry.region(), positions(entry.file()), allocator, stats);
@@ -114,9 +109,46 @@ public final class TaskReader implements AutoCloseable {
       // An entry is skipped whole or not at all, so it must be known to be sound before a row of
       // it leaves.
       for (int i = slice.from(); i < slice.to(); i++) {
-        reader.read(i).close();
+        read(i).close();
       }
     }
+  }
+
+  private SharedEntry acquire(PlannedEntry planned) {
+    EntryPool pool = EntryPool.ofThisJvm();
+    try {
+      return pool.acquire(task.location(), planned, task.options(), metrics);
+    } catch (OutOfMemoryException e) {
+      if (!pool.giveUpIdle()) {
+        throw e;
+      }
+      return pool.acquire(task.location(), planned, task.options(), metrics);
+    }
+  }
+
+  private Batch read(int batch) {
+    try {
+      return reader.read(batch);
+    } catch (OutOfMemoryException e) {
+      // What lingers unused must not keep a task from running.
+      if (!EntryPool.ofThisJvm().giveUpIdle()) {
+        throw e;
+      }
+      return reader.read(batch);
+    }
+  }
+
+  /** What to tell a user whose memory does not suffice. */
+  static InvalidOptionException doesNotFit(
+      EntryId id, EnvelopeOptions options, OutOfMemoryException cause) {
+    return new InvalidOptionException(
+        "entry '"
+            + id.label()
+            + "' does not fit into memory-limit = "
+            + options.memoryLimit()
+            + " bytes beside the others that are being read; raise the limit, or run fewer tasks"
+            + " at once",
+        cause);
   }
 
   /** Where the wanted columns are in this file; entries may order them differently. */
@@ -156,8 +188,12 @@ public final class TaskReader implements AutoCloseable {
                 && task.options().onCorrupt() == OnError.SKIP
                 && !opened;
     if (!skip) {
-      throw problem instanceof CorruptEntryException corrupt
-          ? corrupt.in(slice.entry().id().label())
+      String label = slice.entry().id().label();
+      if (problem instanceof CorruptEntryException corrupt) {
+        throw corrupt.in(label);
+      }
+      throw problem instanceof UnsupportedEntryException unsupported
+          ? unsupported.in(label)
           : problem;
     }
     metrics.addSkipped();

@@ -53,7 +53,7 @@ class BundledEntriesTest {
   }
 
   /** Arrow Java has no vectors for narrow decimals; they are refused when they are selected. */
-  private static boolean readable(Field field) {
+  static boolean readable(Field field) {
     return !(field.getType() instanceof ArrowType.Decimal decimal) || decimal.getBitWidth() >= 128;
   }
 

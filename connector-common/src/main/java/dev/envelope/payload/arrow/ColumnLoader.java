@@ -109,6 +109,7 @@ final class ColumnLoader {
     }
     ArrowBuf validity = validity(layout, path, slots, nulls);
     long bitmap = nulls == 0 ? 0 : validity.memoryAddress();
+    // The bitmap is null as long as nothing bears the number of slots out.
     List<ArrowBuf> own = new ArrayList<>();
     own.add(validity);
     if (layout.encoded()) {
@@ -121,18 +122,15 @@ final class ColumnLoader {
       case Type.Utf8View, Type.BinaryView -> views(path, slots, own, bitmap);
       case Type.List, Type.Map -> {
         long elements = offsets(path, slots, own, 4);
-        vector.loadFieldBuffers(loaded, own);
         children = below(layout, vector, path, elements, Long.MAX_VALUE);
       }
       case Type.LargeList -> {
         long elements = offsets(path, slots, own, 8);
-        vector.loadFieldBuffers(loaded, own);
         children = below(layout, vector, path, elements, Long.MAX_VALUE);
       }
       case Type.ListView -> {
         own.add(buffers.next(4 * slots, "offsets of column '" + path + "'"));
         own.add(buffers.next(4 * slots, "sizes of column '" + path + "'"));
-        vector.loadFieldBuffers(loaded, own);
         children = below(layout, vector, path, 0, Long.MAX_VALUE);
         long bad =
             ContentChecks.listViews(
@@ -150,27 +148,29 @@ final class ColumnLoader {
         if (size < 0) {
           throw corrupt(path, "has lists of " + size + " elements");
         }
-        vector.loadFieldBuffers(loaded, own);
         children = below(layout, vector, path, slots * size, Long.MAX_VALUE);
       }
-      case Type.Struct_ -> {
-        vector.loadFieldBuffers(loaded, own);
-        children = below(layout, vector, path, slots, Long.MAX_VALUE);
-      }
+      case Type.Struct_ -> children = below(layout, vector, path, slots, Long.MAX_VALUE);
       case Type.Bool -> own.add(buffers.next((slots + 7) / 8, "values of column '" + path + "'"));
       default ->
           own.add(buffers.next(slots * width(layout, path), "values of column '" + path + "'"));
     }
-    if (children.isEmpty() && layout.children().isEmpty() && layout.type() != Type.Struct_) {
-      vector.loadFieldBuffers(loaded, own);
-    }
+    fill(vector, loaded, own);
     if (layout.type() == Type.Map) {
       checkKeys(children.get(0), path);
     }
     return new Column(layout.stored(), vector, nulls, children, null);
   }
 
-  /** The validity bitmap, which may be missing when nothing is null. */
+  /** Lets the vector view its buffers, after all of them were checked. */
+  private void fill(FieldVector vector, ArrowFieldNode loaded, List<ArrowBuf> own) {
+    if (own.get(0) == null) {
+      own.set(0, allValid.ones(loaded.getLength()));
+    }
+    vector.loadFieldBuffers(loaded, own);
+  }
+
+  /** The validity bitmap; null where it is left out because nothing is null. */
   private ArrowBuf validity(FieldLayout layout, String path, long slots, long nulls) {
     if (nulls == 0 && buffers.nextIsEmpty()) {
       buffers.next(0, "validity bitmap of column '" + path + "'");
@@ -178,7 +178,7 @@ final class ColumnLoader {
         throw new UnsupportedEntryException(
             "column '" + path + "' claims " + slots + " slots whose values take no bytes");
       }
-      return allValid.ones(slots);
+      return null;
     }
     ArrowBuf bitmap = buffers.next((slots + 7) / 8, "validity bitmap of column '" + path + "'");
     long zeros = ContentChecks.zeros(bitmap.memoryAddress(), slots);
@@ -209,7 +209,7 @@ final class ColumnLoader {
         buffers.next(loaded.getLength() * (long) width, "indices of column '" + path + "'");
     long place = buffers.offset();
     own.add(indices);
-    vector.loadFieldBuffers(loaded, own);
+    fill(vector, loaded, own);
     SharedColumn dictionary = dictionaries.of(layout, path).retain();
     used.add(dictionary);
     long bad =

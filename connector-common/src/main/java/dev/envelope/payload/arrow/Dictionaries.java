@@ -57,7 +57,8 @@ final class Dictionaries implements AutoCloseable {
             .getChildren()
             .equals(layout.values().field().getChildren())) {
       throw new CorruptEntryException(
-          "column '" + path + "' shares dictionary " + id + " with a column of another type", -1);
+          "column '" + path + "' shares dictionary " + id + " with a column of another type",
+          batches().get(id).block().offset());
     }
     return dictionary;
   }
