@@ -145,7 +145,8 @@ class BrokenEntriesSuite extends SparkSuite {
     withDirectory { directory =>
       val file = Columns.write(directory, "k", "n" -> Seq(0x1122334455667788L, 2L))
       val bytes = new String(Files.readAllBytes(file), "ISO-8859-1")
-      flip(file, bytes.indexOf("\u0088\u0077\u0066\u0055\u0044\u0033\u0022\u0011").toLong)
+      val number = Seq(0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11).map(_.toChar).mkString
+      flip(file, bytes.indexOf(number).toLong)
       for (access <- Seq("map", "read")) {
         val frame =
           load(directory, "key" -> "k", "integrity" -> "skip", "file-access" -> access)

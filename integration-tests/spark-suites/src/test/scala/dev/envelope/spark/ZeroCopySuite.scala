@@ -68,7 +68,7 @@ class ZeroCopySuite extends SparkSuite {
   }
 
   test("a scan of 300 MB holds no more than bitmaps") {
-    val (batches, rows, columns) = (12, 210000, 15)
+    val (batches, rows, columns) = (12, 220000, 15)
     withDirectory { directory =>
       val fields = EntryWriter.field("id", EntryWriter.int64) +:
         (1 until columns).map(i => EntryWriter.field(s"f$i", EntryWriter.float64))
