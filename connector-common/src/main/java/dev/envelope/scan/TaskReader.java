@@ -83,8 +83,13 @@ public final class TaskReader implements AutoCloseable {
         }
         if (nextBatch < slice.to()) {
           Batch batch = read(nextBatch);
-          handedOut.addLast(batch);
           nextBatch++;
+          if (batch.rowCount() == 0) {
+            // Checked and not handed out: an entry without rows may have any types.
+            batch.close();
+            continue;
+          }
+          handedOut.addLast(batch);
           count(batch);
           return new TaskBatch(slice.entry(), batch);
         }

@@ -127,8 +127,8 @@ class BrokenEntriesSuite extends SparkSuite {
         Columns.fill(root, Seq(Seq.fill(100)(s"needle$batch")))
       }
       val bytes = new String(Files.readAllBytes(file), "ISO-8859-1")
-      // The last offset of the third batch stands right before its data.
-      val offset = bytes.indexOf("needle2") - 4
+      // The last offset of the third batch stands before its data, and is padded to 8 bytes.
+      val offset = bytes.indexOf("needle2") - 8
       val raw = new RandomAccessFile(file.toFile, "rw")
       raw.seek(offset)
       raw.write(Array[Byte](0, 0, 0, 0x70))

@@ -29,6 +29,10 @@ final case class ManifestEntry(json: JsonNode) {
 
   def rows: Long = json.get("rows").asLong
 
+  /** The bytes of a column without nulls; writers pad every buffer to 8. */
+  def decompressed(width: Int): Long =
+    Manifest.items(json.get("batch_rows")).map(rows => (rows.asLong * width + 7) / 8 * 8).sum
+
   lazy val columns: Seq[ManifestColumn] = Manifest
     .items(json.get("columns"))
     .map(c => ManifestColumn(c.get("name").asText, ArrowType(c.get("arrow_type").asText), c))

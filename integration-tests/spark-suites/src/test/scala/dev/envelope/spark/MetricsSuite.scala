@@ -56,7 +56,7 @@ class MetricsSuite extends SparkSuite {
     assert(values("envelopeEntries") == 1)
     assert(values("envelopeBatches") == 4)
     assert(values("envelopeMappedBytes") == many.bytes)
-    assert(values("envelopeDecompressedBytes") == 12 * many.rows)
+    assert(values("envelopeDecompressedBytes") == many.decompressed(8) + many.decompressed(4))
     // Two batches of two columns at most, never all four.
     assert(values("envelopePeakMemory") >= 12 * 2 * 28529)
     assert(values("envelopePeakMemory") < 12 * 3 * 28529)
@@ -75,7 +75,7 @@ class MetricsSuite extends SparkSuite {
     assert(ScanNodes.tasks(split) == 4)
     assert(values("envelopeEntries") == 4, "each task opens the entry")
     assert(values("envelopeBatches") == 4)
-    assert(values("envelopeDecompressedBytes") == 4 * many.rows)
+    assert(values("envelopeDecompressedBytes") == many.decompressed(4))
   }
 
   test("they are shown with units and in words") {

@@ -16,8 +16,9 @@ class OptionsSuite extends SparkSuite {
     intercept[InvalidOptionException](load(demo, options: _*)).getMessage
 
   test("a wrong name is refused with the nearest right one") {
+    // Spark hands names over in lower case.
     for ((wrong, right) <- Seq(
-        "mergeSchema" -> "merge-schema",
+        "mergeschema" -> "merge-schema",
         "on-corupt" -> "on-corrupt",
         "file_access" -> "file-access",
         "spilt-size" -> "split-size"))
@@ -58,7 +59,7 @@ class OptionsSuite extends SparkSuite {
     val nowhere = demo.resolveSibling("nowhere")
     val error = intercept[StoreException](load(nowhere))
     assert(error.getMessage == s"there is no directory $nowhere")
-    val scheme = intercept[InvalidOptionException](load(Paths.get("/"), "path" -> "s3://b/c"))
+    val scheme = intercept[InvalidOptionException](spark.read.format("envelope").load("s3://b/c"))
     assert(scheme.getMessage.contains("'s3://b/c'"))
   }
 
@@ -128,13 +129,19 @@ class OptionsSuite extends SparkSuite {
       "LOCATION" -> (path => s"OPTIONS (key '${users.key}') LOCATION '$path'")))
     test(s"CREATE TABLE … USING envelope $title, and DROP TABLE keeps the files") {
       withCopies("users", "features") { directory =>
-        val create = s"CREATE TABLE cached USING envelope ${clauses(directory)}"
+        val create = s"CREATE TABLE cached USING envelope ${clauses(directory)}" +
+          " TBLPROPERTIES ('team' = 'shop')"
         if (spark4) {
           spark.sql(create)
           try {
             val rows = spark.sql("SELECT COUNT(*), MIN(user_id) FROM cached").collect()
             assert(rows.toSeq == Seq(Row(users.rows, 1L)))
             assert(spark.table("cached").schema == load(users).schema)
+            val other = "SELECT COUNT(*) FROM cached WITH ('key' = 'nobody', 'on-missing' = 'skip')"
+            assert(spark.sql(other).collect().toSeq == Seq(Row(0L)))
+            val wrong = intercept[InvalidOptionException](
+              spark.sql("SELECT * FROM cached WITH ('kye' = 'nobody')").collect())
+            assert(wrong.getMessage.contains("did you mean 'key'?"))
             val insert = intercept[Exception](spark.sql("INSERT INTO cached TABLE cached"))
             assert(messages(insert).toLowerCase.contains("append"), messages(insert))
             intercept[Exception](spark.sql("TRUNCATE TABLE cached"))
