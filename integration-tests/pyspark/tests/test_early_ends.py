@@ -161,8 +161,11 @@ def a_bystander(spark: SparkSession, sources: list[Source], tmp_path: Path) -> I
         nonlocal passes
         try:
             while not over.is_set():
+                start = time.monotonic()
                 read_to_the_end(spark, sources[passes % 2], tmp_path / "wrong-bystander", passes % 4 < 2)
                 passes += 1
+                # Most of the two cores is for those that end early.
+                over.wait(3 * (time.monotonic() - start))
         except BaseException as problem:
             problems.append(problem)
 
@@ -175,7 +178,7 @@ def a_bystander(spark: SparkSession, sources: list[Source], tmp_path: Path) -> I
         thread.join(timeout=120)
     assert not thread.is_alive(), "the bystander hangs"
     assert not problems, problems
-    assert passes >= 2, "the bystander hardly ran beside the others"
+    assert passes >= 1, "the bystander never ran"
 
 
 def rounds(request: pytest.FixtureRequest, sources: list[Source]) -> Iterator[tuple[int, Source, bool]]:
