@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--suite", default="of its own", help="what to call this run in its last line")
-    parser.addoption("--rounds", type=int, default=100, help="how many early ends of each sort")
+    parser.addoption("--rounds", type=int, default=40, help="how many early ends of each sort")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

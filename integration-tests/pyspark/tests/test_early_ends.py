@@ -4,8 +4,14 @@ The thread that writes to a Python worker may read a batch after its task has en
 then it reads memory that was unmapped or freed: a crash of the JVM, or rows that were never written.
 One such end proves nothing, so each sort is done many times, with moments of ending that differ, while
 another query reads the same entries to their ends and must be right.
+
+The thread is rarely within a row at the very moment when the task ends, and between rows Spark stops it
+in time. So half of the rounds have an expensive expression in each row, between the look at a string's
+address and the copy of its bytes: nearly every end then falls into that gap. If the connector freed the
+memory when the task ends, those rounds would crash the JVM on 3.5. (From 4.0 on the task itself writes.)
 """
 
+import dataclasses
 import random
 import shutil
 import threading
@@ -31,6 +37,11 @@ SEED = 20_331
 #: How many copies of the mapped entry one task reads, so that it maps and unmaps while it feeds Python.
 COPIES = 6
 
+PYTHON_BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
+
+#: The column of an expensive expression.
+EXPENSE = "expense"
+
 
 class Told(Exception):
     """What a function raises that was told to fail."""
@@ -39,7 +50,7 @@ class Told(Exception):
 def digest(frame: pd.DataFrame) -> np.ndarray:
     """One number a row, the same whichever way the row came to Python."""
     plain = {}
-    for name in frame.columns:
+    for name in frame.columns.drop(EXPENSE, errors="ignore"):
         series = frame[name]
         if series.dtype.kind == "M":
             series = series.astype("datetime64[ns]").astype("int64")
@@ -57,9 +68,17 @@ class Source:
     path: Path
     digests: Path
     rows: int
+    #: What makes every row expensive, about a millisecond, or None.
+    expense: str | None = None
 
     def load(self, spark: SparkSession) -> DataFrame:
-        return spark.read.format("envelope").option("split-size", "1g").load(str(self.path))
+        frame = spark.read.format("envelope").option("split-size", "1g").load(str(self.path))
+        return frame.selectExpr(f"{self.expense} AS {EXPENSE}", "*") if self.expense else frame
+
+    @property
+    def python_batch(self) -> int:
+        """Small batches for Python: a task is nearly always in the midst of sending some."""
+        return 10 if self.expense else 400
 
 
 @dataclass(frozen=True)
@@ -118,26 +137,26 @@ def sources(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> li
     blocks = entry("many_batches").load(spark).toPandas()
     assert str(blocks["period"].astype("int64").sum()) == entry("many_batches").column("period").summary["sum"]
     made = []
-    for name, path, rows in (
-        ("mapped", copies, np.tile(digest(features), COPIES)),
-        ("zstd", entry("many_batches").file, digest(blocks)),
+    for name, path, rows, expense in (
+        ("mapped", copies, np.tile(digest(features), COPIES), "sha2(repeat(country, 100000), 512)"),
+        ("zstd", entry("many_batches").file, digest(blocks), "sha2(repeat(text, 2000), 512)"),
     ):
         np.save(scratch / f"{name}.npy", rows)
         source = Source(name, path, scratch / f"{name}.npy", len(rows))
         assert source.load(spark).rdd.getNumPartitions() == 1, "positions count within one task"
-        made.append(source)
-    return made
+        made += [source, dataclasses.replace(source, name=f"{name}, expensive", expense=expense)]
+    return sorted(made, key=lambda source: source.expense is not None)
 
 
 @pytest.fixture(autouse=True)
-def small_python_batches(spark: SparkSession) -> Iterator[None]:
-    """Many small batches for Python: a task is nearly always in the midst of sending some."""
-    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "400")
+def python_batches_as_they_were(spark: SparkSession) -> Iterator[None]:
     yield
-    spark.conf.unset("spark.sql.execution.arrow.maxRecordsPerBatch")
+    spark.conf.unset(PYTHON_BATCH)
 
 
-def through_python(frame: DataFrame, witness: Witness, arrow: bool) -> DataFrame:
+def through_python(spark: SparkSession, source: Source, witness: Witness, arrow: bool) -> DataFrame:
+    spark.conf.set(PYTHON_BATCH, str(source.python_batch))
+    frame = source.load(spark)
     if arrow:
         return frame.mapInArrow(witness.arrow, frame.schema)
     return frame.mapInPandas(witness.pandas, frame.schema)
@@ -145,7 +164,7 @@ def through_python(frame: DataFrame, witness: Witness, arrow: bool) -> DataFrame
 
 def read_to_the_end(spark: SparkSession, source: Source, wrong: Path, arrow: bool) -> None:
     witness = Witness(str(source.digests), str(wrong))
-    seen = through_python(source.load(spark), witness, arrow).agg(F.count(F.lit(1))).first()[0]
+    seen = through_python(spark, source, witness, arrow).agg(F.count(F.lit(1))).first()[0]
     assert seen == source.rows
     assert not wrong.exists(), wrong.read_text()
 
@@ -153,6 +172,7 @@ def read_to_the_end(spark: SparkSession, source: Source, wrong: Path, arrow: boo
 @contextmanager
 def a_bystander(spark: SparkSession, sources: list[Source], tmp_path: Path) -> Iterator[None]:
     """Another query that goes on reading the same entries, and must be right every time."""
+    session = spark.newSession()
     over = threading.Event()
     passes = 0
     problems: list[BaseException] = []
@@ -161,8 +181,11 @@ def a_bystander(spark: SparkSession, sources: list[Source], tmp_path: Path) -> I
         nonlocal passes
         try:
             while not over.is_set():
-                read_to_the_end(spark, sources[passes % 2], tmp_path / "wrong-bystander", passes % 4 < 2)
+                start = time.monotonic()
+                read_to_the_end(session, sources[passes % 2], tmp_path / "wrong-bystander", passes % 4 < 2)
                 passes += 1
+                # Most of the two cores is for those that end early.
+                over.wait(3 * (time.monotonic() - start))
         except BaseException as problem:
             problems.append(problem)
 
@@ -175,13 +198,13 @@ def a_bystander(spark: SparkSession, sources: list[Source], tmp_path: Path) -> I
         thread.join(timeout=120)
     assert not thread.is_alive(), "the bystander hangs"
     assert not problems, problems
-    assert passes >= 2, "the bystander hardly ran beside the others"
+    assert passes >= 1, "the bystander never ran"
 
 
 def rounds(request: pytest.FixtureRequest, sources: list[Source]) -> Iterator[tuple[int, Source, bool]]:
     """Every source through pandas and through Arrow, in turn."""
     for number in range(request.config.getoption("rounds")):
-        yield number, sources[number % 2], number % 4 < 2
+        yield number, sources[number % 4], number % 8 < 4
 
 
 def test_limit(request: pytest.FixtureRequest, spark: SparkSession, sources: list[Source], tmp_path: Path) -> None:
@@ -189,9 +212,9 @@ def test_limit(request: pytest.FixtureRequest, spark: SparkSession, sources: lis
     wrong = tmp_path / "wrong"
     with a_bystander(spark, sources, tmp_path):
         for number, source, arrow in rounds(request, sources):
-            limit = chance.choice([1, 7, 400, 1_001, 2_600])
+            limit = chance.choice([1, 5, 10, 25] if source.expense else [1, 7, 400, 1_001, 2_600])
             witness = Witness(str(source.digests), str(wrong), seconds_a_batch=chance.choice([0, 0, 0.005]))
-            rows = through_python(source.load(spark), witness, arrow).limit(limit).toPandas()
+            rows = through_python(spark, source, witness, arrow).limit(limit).toPandas()
             expected = np.load(source.digests)[:limit]
             assert np.array_equal(digest(rows), expected), f"round {number}: {rows.head(3).to_dict()}"
             assert not wrong.exists(), f"round {number}: {wrong.read_text()}"
@@ -204,9 +227,10 @@ def test_failing_function(
     wrong = tmp_path / "wrong"
     with a_bystander(spark, sources, tmp_path):
         for number, source, arrow in rounds(request, sources):
-            witness = Witness(str(source.digests), str(wrong), fail_after=chance.choice([0, 399, 2_000, 5_000]))
+            fail_after = chance.choice([0, 9, 25] if source.expense else [0, 399, 2_000, 5_000])
+            witness = Witness(str(source.digests), str(wrong), fail_after=fail_after)
             with pytest.raises(Exception) as caught:
-                through_python(source.load(spark), witness, arrow).agg(F.count(F.lit(1))).collect()
+                through_python(spark, source, witness, arrow).agg(F.count(F.lit(1))).collect()
             assert "told to fail" in str(caught.value), f"round {number}"
             assert not wrong.exists(), f"round {number}: {wrong.read_text()}"
 
@@ -219,7 +243,7 @@ def test_kill(request: pytest.FixtureRequest, spark: SparkSession, sources: list
         for number, source, arrow in rounds(request, sources):
             started = tmp_path / f"started-{number}"
             witness = Witness(str(source.digests), str(wrong), str(started), seconds_a_batch=0.004)
-            query = through_python(source.load(spark), witness, arrow).agg(F.count(F.lit(1)))
+            query = through_python(spark, source, witness, arrow).agg(F.count(F.lit(1)))
             ended = kill(spark, query, f"round {number}", started, chance.uniform(0, 0.06), interrupt=number % 3 == 0)
             killed += "cancelled" in ended
             assert "cancelled" in ended or ended == f"[Row(count(1)={source.rows})]", ended[:2_000]
@@ -259,10 +283,10 @@ def test_the_checks_see_what_a_task_holds(
     spark: SparkSession, connector: Connector, sources: list[Source], tmp_path: Path
 ) -> None:
     """Without this, "nothing is held" could mean that nobody looked in the right place."""
-    for source in sources:
+    for source in sources[:2]:
         started = tmp_path / f"started-{source.name}"
         witness = Witness(str(source.digests), str(tmp_path / "wrong"), str(started), seconds_a_batch=0.01)
-        query = through_python(source.load(spark), witness, True).agg(F.count(F.lit(1)))
+        query = through_python(spark, source, witness, True).agg(F.count(F.lit(1)))
         thread = InheritableThread(target=query.collect)
         thread.start()
         held, mapped = 0, []
@@ -276,9 +300,9 @@ def test_the_checks_see_what_a_task_holds(
 
 
 def test_the_witness_sees_wrong_rows(spark: SparkSession, sources: list[Source], tmp_path: Path) -> None:
-    mapped, _ = sources
+    mapped = sources[0]
     wrong = tmp_path / "wrong"
     shifted = tmp_path / "shifted.npy"
     np.save(shifted, np.roll(np.load(mapped.digests), 1))
-    through_python(mapped.load(spark), Witness(str(shifted), str(wrong)), False).agg(F.count(F.lit(1))).collect()
+    through_python(spark, mapped, Witness(str(shifted), str(wrong)), False).agg(F.count(F.lit(1))).collect()
     assert wrong.exists()
