@@ -15,6 +15,7 @@ import dev.envelope.EnvelopeException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.StoreException;
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.entry.FileHeader;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.FileAccess;
@@ -25,11 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -292,29 +296,22 @@ final class FileStoreTest {
 
   @Test
   void theRevisionIsThatOfTheFileThatWasOpened() throws Exception {
+    // Every write has a time of its own, which its content says: inodes are used again at once.
+    Path file = writer.stored("k", bytes("1000000000"));
+    touch(file, 1_000_000_000);
+    byte[] header = Arrays.copyOf(Files.readAllBytes(file), FileHeader.LENGTH);
     AtomicBoolean done = new AtomicBoolean();
-    // Two contents of which each is written with its own time.
-    for (String content : new String[] {"one", "two"}) {
-      touch(writer.stored(content, bytes(content)), content);
-    }
-    writer.stored("k", bytes("one"));
-    touch(directory.resolve(store.entryOf("k").name()), "one");
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Thread replacer =
         new Thread(
             () -> {
               try {
                 Path spare = directory.resolve("spare");
-                for (int i = 0; !done.get(); i++) {
-                  String content = i % 2 == 0 ? "two" : "one";
-                  Files.copy(
-                      directory.resolve(store.entryOf(content).name()),
-                      spare,
-                      StandardCopyOption.COPY_ATTRIBUTES);
-                  Files.move(
-                      spare,
-                      directory.resolve(store.entryOf("k").name()),
-                      StandardCopyOption.ATOMIC_MOVE);
+                for (int second = 1_000_000_001; !done.get(); second++) {
+                  Files.write(spare, header);
+                  Files.write(spare, bytes("" + second), StandardOpenOption.APPEND);
+                  touch(spare, second);
+                  Files.move(spare, file, StandardCopyOption.ATOMIC_MOVE);
                 }
               } catch (IOException e) {
                 failure.set(e);
@@ -324,10 +321,10 @@ final class FileStoreTest {
     try {
       for (int i = 0; i < 2000; i++) {
         try (StoredEntry entry = store.open(store.entryOf("k"))) {
-          String content = text(entry);
+          Instant written = Instant.ofEpochSecond(Long.parseLong(text(entry)));
           assertTrue(
-              entry.revision().endsWith(time(content).toString()),
-              () -> content + " has " + entry.revision());
+              entry.revision().endsWith(written.toString()),
+              () -> written + " has " + entry.revision());
         } catch (StoreException e) {
           assertTrue(e.getMessage().contains("replaced"), e.getMessage());
         }
@@ -339,12 +336,8 @@ final class FileStoreTest {
     assertNull(failure.get());
   }
 
-  private static Instant time(String content) {
-    return Instant.ofEpochSecond(content.equals("one") ? 1_000_000_000L : 1_500_000_000L);
-  }
-
-  private static void touch(Path file, String content) throws IOException {
-    Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(time(content)));
+  private static void touch(Path file, long second) throws IOException {
+    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(second)));
   }
 
   @Test

@@ -27,8 +27,8 @@ final class ColumnarBatchReader implements PartitionReader<ColumnarBatch> {
   private final ScanMetrics metrics = new ScanMetrics();
   private final TaskReader reader;
   private final boolean inTask;
-  private volatile Thread consumer;
-  private volatile boolean released;
+  private Thread consumer;
+  private boolean released;
   private ColumnarBatch current;
 
   ColumnarBatchReader(EnvelopePartition partition) {
@@ -52,7 +52,7 @@ final class ColumnarBatchReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public boolean next() {
-    consumer = Thread.currentThread();
+    register(Thread.currentThread());
     TaskBatch batch = reader.next();
     if (batch == null) {
       current = null;
@@ -60,6 +60,17 @@ final class ColumnarBatchReader implements PartitionReader<ColumnarBatch> {
     }
     current = columns.open(batch);
     return true;
+  }
+
+  /**
+   * Says who reads, before anything is handed out: either the release sees the thread and waits for
+   * it, or the thread sees the release and reads nothing.
+   */
+  private synchronized void register(Thread reading) {
+    if (released) {
+      throw new IllegalStateException("the task has ended");
+    }
+    consumer = reading;
   }
 
   @Override
