@@ -264,8 +264,9 @@ class LifetimesSuite extends SparkSuite with BeforeAndAfterAll {
         val expected = rows.map(_.getString(i)).toSet
         assert(frame.select(column).distinct().collect().map(_.getString(0)).toSet == expected)
         val set = frame.agg(collect_set(column), max(column), min(column)).collect().head
-        val seen = (expected - null).toSeq.sortBy(_.getBytes(UTF_8).map(_ & 0xff).toSeq)(
-          Ordering.Implicits.seqOrdering)
+        val seen = (expected - null).toSeq.sortWith { (a, b) =>
+          java.util.Arrays.compareUnsigned(a.getBytes(UTF_8), b.getBytes(UTF_8)) < 0
+        }
         assert(set.getSeq[String](0).toSet == seen.toSet)
         assert(set.getString(1) == seen.last && set.getString(2) == seen.head)
       }
