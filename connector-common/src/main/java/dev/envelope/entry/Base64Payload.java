@@ -1,5 +1,6 @@
 package dev.envelope.entry;
 
+import dev.envelope.CorruptEntryException;
 import dev.envelope.memory.AllocatedRegion;
 import java.io.Writer;
 import java.nio.ByteBuffer;
@@ -69,11 +70,15 @@ final class Base64Payload extends Writer {
     pending = 0;
   }
 
-  /** Ends the text and hands the region over, which the caller closes. */
-  AllocatedRegion finish() {
+  /**
+   * Ends the text and hands the region over, which the caller closes.
+   *
+   * @param offset where in the stored value the text starts
+   */
+  AllocatedRegion finish(long offset) {
     if (pending % 4 == 1) {
-      throw new dev.envelope.CorruptEntryException(
-          "the legacy envelope's 'data' is cut off: its base64 ends within a group", -1);
+      throw new CorruptEntryException(
+          "the legacy envelope's 'data' is cut off: its base64 ends within a group", offset);
     }
     decode();
     AllocatedRegion payload = region.shortenedTo(written);

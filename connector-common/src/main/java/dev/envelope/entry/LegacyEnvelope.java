@@ -2,7 +2,9 @@ package dev.envelope.entry;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.ByteSource;
@@ -19,6 +21,13 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
 
+  /** Reads values inside of the envelope, behind which there is more. */
+  private static final ObjectReader VALUES =
+      FrameHeader.JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** What a frame's header may have; only {@code data} may have more. */
+  private static final long LONGEST_METADATA = 1 << 20;
+
   /** How much of the stored value is looked at in one read. */
   private static final int CHUNK = 1 << 16;
 
@@ -32,9 +41,11 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
    */
   public static LegacyEnvelope decode(ByteSource value, BufferAllocator allocator) {
     Base64Payload data = null;
+    long dataAt = 0;
     JsonNode metadata = null;
     JsonNode serializer = null;
-    try (JsonParser parser = FrameHeader.JSON.createParser(new ValueStream(value))) {
+    ValueStream stream = new ValueStream(value);
+    try (JsonParser parser = FrameHeader.JSON.createParser(stream)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new CorruptEntryException("the legacy envelope is not a JSON object", 0);
       }
@@ -46,14 +57,15 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
             throw new CorruptEntryException(
                 "the legacy envelope's 'data' is not a string", position(parser));
           }
+          dataAt = position(parser);
           data = new Base64Payload(allocator, value.size());
           parser.getText(data);
         } else if (name.equals("data")) {
           throw new CorruptEntryException("the legacy envelope has 'data' twice", position(parser));
         } else if (name.equals("metadata")) {
-          metadata = parser.readValueAsTree();
+          metadata = stream.readShort(parser);
         } else if (name.equals("serializer")) {
-          serializer = parser.readValueAsTree();
+          serializer = stream.readShort(parser);
         } else {
           parser.skipChildren();
         }
@@ -66,7 +78,7 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
         throw new CorruptEntryException("the legacy envelope has no 'data'", 0);
       }
       FrameHeader header = FrameHeader.of(serializer, metadata, 0);
-      AllocatedRegion payload = data.finish();
+      AllocatedRegion payload = data.finish(dataAt);
       data = null;
       return new LegacyEnvelope(header, payload);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -91,9 +103,19 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
     private final ByteSource value;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).limit(0);
     private long next;
+    private long end;
 
     ValueStream(ByteSource value) {
       this.value = value;
+      this.end = value.size();
+    }
+
+    /** Reads a value onto the heap, if it is not too long. */
+    JsonNode readShort(JsonParser parser) throws IOException {
+      end = Math.min(value.size(), next + LONGEST_METADATA);
+      JsonNode tree = VALUES.readTree(parser);
+      end = value.size();
+      return tree;
     }
 
     @Override
@@ -116,7 +138,14 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
 
     private boolean fill() {
       if (!chunk.hasRemaining()) {
-        int count = (int) Math.min(CHUNK, value.size() - next);
+        int count = (int) Math.min(CHUNK, end - next);
+        if (count == 0 && end < value.size()) {
+          throw new CorruptEntryException(
+              "the legacy envelope's metadata is longer than the "
+                  + LONGEST_METADATA
+                  + " bytes that are read",
+              next);
+        }
         if (count == 0) {
           return false;
         }

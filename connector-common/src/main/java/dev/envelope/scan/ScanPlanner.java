@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.slf4j.Logger;
@@ -71,6 +72,8 @@ public final class ScanPlanner {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
           skipOrThrow(id, named(id, e), options.onCorrupt());
+        } catch (OutOfMemoryException e) {
+          throw TaskReader.tooLarge(id, options, e);
         }
       }
     }

@@ -6,14 +6,18 @@ import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
+import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
 import dev.envelope.payload.Batch;
 import dev.envelope.payload.arrow.ArrowBatchReader;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.DecodeStats;
+import dev.envelope.store.EntryId;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -90,18 +94,23 @@ public final class TaskReader implements AutoCloseable {
       } catch (EnvelopeException e) {
         skipOrThrow(slice, e);
       } catch (OutOfMemoryException e) {
-        throw new InvalidOptionException(
-            "entry '"
-                + slice.entry().id().label()
-                + "' does not fit into memory-limit = "
-                + task.options().memoryLimit()
-                + " bytes beside the others that are being read; raise the limit, or run fewer"
-                + " tasks at once",
-            e);
+        throw tooLarge(slice.entry().id(), task.options(), e);
       }
       nextSlice++;
     }
     return null;
+  }
+
+  static InvalidOptionException tooLarge(
+      EntryId id, EnvelopeOptions options, OutOfMemoryException e) {
+    return new InvalidOptionException(
+        "entry '"
+            + id.label()
+            + "' does not fit into memory-limit = "
+            + options.memoryLimit()
+            + " bytes beside the others that are being read; raise the limit, or run fewer"
+            + " tasks at once",
+        e);
   }
 
   private void open(EntrySlice slice) {
@@ -122,15 +131,13 @@ public final class TaskReader implements AutoCloseable {
   /** Where the wanted columns are in this file; entries may order them differently. */
   private int[] positions(ArrowFile file) {
     List<Field> fields = file.fields();
+    Map<String, Integer> byName = new HashMap<>();
+    for (int i = 0; i < fields.size(); i++) {
+      byName.putIfAbsent(fields.get(i).getName(), i);
+    }
     int[] positions = new int[task.columns().size()];
     for (int i = 0; i < positions.length; i++) {
-      positions[i] = ArrowBatchReader.ABSENT;
-      for (int j = 0; j < fields.size(); j++) {
-        if (fields.get(j).getName().equals(task.columns().get(i))) {
-          positions[i] = j;
-          break;
-        }
-      }
+      positions[i] = byName.getOrDefault(task.columns().get(i), ArrowBatchReader.ABSENT);
     }
     return positions;
   }
