@@ -12,12 +12,16 @@ import org.apache.arrow.memory.BufferAllocator;
  * Decodes base64 text into a region as the text arrives.
  *
  * <p>As lenient as Python's {@code base64.b64decode}, which read these entries: characters outside
- * the alphabet are passed over, and nothing counts after the padding.
+ * the alphabet are passed over, and nothing counts after the padding. And as strict: text beyond
+ * ASCII is refused, and so is a last group that is neither whole nor padded.
  */
 final class Base64Payload extends Writer {
   private static final int QUADS = 1 << 12;
 
+  private static final char LAST_ASCII = 127;
+
   private final byte[] letters = new byte[4 * QUADS];
+  private final long offset;
   private AllocatedRegion region;
   private int pending;
   private int padding;
@@ -27,17 +31,23 @@ final class Base64Payload extends Writer {
    * Allocates the region.
    *
    * @param textLength no fewer than the letters that will come
+   * @param offset where in the stored value the text starts, for errors
    */
-  Base64Payload(BufferAllocator allocator, long textLength) {
+  Base64Payload(BufferAllocator allocator, long textLength, long offset) {
+    this.offset = offset;
     region = AllocatedRegion.allocate(allocator, textLength / 4 * 3 + 3, 0);
   }
 
   @Override
-  public void write(char[] text, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
+  public void write(char[] text, int start, int length) {
+    for (int i = start; i < start + length; i++) {
       char letter = text[i];
+      if (letter > LAST_ASCII) {
+        throw new CorruptEntryException(
+            "the legacy envelope's 'data' is not base64: it has characters beyond ASCII", offset);
+      }
       if (padding > 0 && (pending + padding) % 4 == 0) {
-        return;
+        continue;
       }
       if (letter == '=') {
         // Python ignores padding where no group is open.
@@ -70,13 +80,9 @@ final class Base64Payload extends Writer {
     pending = 0;
   }
 
-  /**
-   * Ends the text and hands the region over, which the caller closes.
-   *
-   * @param offset where in the stored value the text starts
-   */
-  AllocatedRegion finish(long offset) {
-    if (pending % 4 == 1) {
+  /** Ends the text and hands the region over, which the caller closes. */
+  AllocatedRegion finish() {
+    if ((pending + padding) % 4 != 0) {
       throw new CorruptEntryException(
           "the legacy envelope's 'data' is cut off: its base64 ends within a group", offset);
     }

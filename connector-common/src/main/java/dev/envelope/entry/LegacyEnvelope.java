@@ -21,19 +21,18 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
 
-  /** Reads values inside of the envelope, behind which there is more. */
-  private static final ObjectReader VALUES =
-      FrameHeader.JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
   /** What a frame's header may have; only {@code data} may have more. */
   private static final long LONGEST_METADATA = 1 << 20;
 
   /** How much of the stored value is looked at in one read. */
   private static final int CHUNK = 1 << 16;
 
+  /** Reads one value out of the object, which goes on after it. */
+  private static final ObjectReader MEMBER =
+      FrameHeader.JSON.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
   /**
-   * Decodes an envelope. The payload is decoded as it is read: beside it only a small buffer is
-   * held.
+   * Decodes an envelope. The text of the payload is on the heap while it is decoded.
    *
    * @param value the stored value
    * @param allocator who accounts for the payload
@@ -41,7 +40,6 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
    */
   public static LegacyEnvelope decode(ByteSource value, BufferAllocator allocator) {
     Base64Payload data = null;
-    long dataAt = 0;
     JsonNode metadata = null;
     JsonNode serializer = null;
     ValueStream stream = new ValueStream(value);
@@ -57,8 +55,7 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
             throw new CorruptEntryException(
                 "the legacy envelope's 'data' is not a string", position(parser));
           }
-          dataAt = position(parser);
-          data = new Base64Payload(allocator, value.size());
+          data = new Base64Payload(allocator, value.size(), position(parser));
           parser.getText(data);
         } else if (name.equals("data")) {
           throw new CorruptEntryException("the legacy envelope has 'data' twice", position(parser));
@@ -78,7 +75,7 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
         throw new CorruptEntryException("the legacy envelope has no 'data'", 0);
       }
       FrameHeader header = FrameHeader.of(serializer, metadata, 0);
-      AllocatedRegion payload = data.finish(dataAt);
+      AllocatedRegion payload = data.finish();
       data = null;
       return new LegacyEnvelope(header, payload);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
@@ -113,7 +110,7 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
     /** Reads a value onto the heap, if it is not too long. */
     JsonNode readShort(JsonParser parser) throws IOException {
       end = Math.min(value.size(), next + LONGEST_METADATA);
-      JsonNode tree = VALUES.readTree(parser);
+      JsonNode tree = MEMBER.readTree(parser);
       end = value.size();
       return tree;
     }

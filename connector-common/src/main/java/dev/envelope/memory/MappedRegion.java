@@ -2,16 +2,12 @@ package dev.envelope.memory;
 
 import dev.envelope.StoreException;
 import dev.envelope.UnsupportedEntryException;
-import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.ForeignAllocation;
-import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
  * A region that is a file, mapped read-only.
@@ -97,24 +93,12 @@ public final class MappedRegion implements Region {
   }
 
   private ArrowBuf map(FileChannel channel, long position, long length) {
-    MappedByteBuffer bytes;
     try {
-      bytes = channel.map(FileChannel.MapMode.READ_ONLY, position, length);
+      // Releases the mapping itself when it fails.
+      return allocator.wrapForeignAllocation(FileMapping.map(channel, position, length));
     } catch (IOException e) {
       throw new StoreException("cannot map " + length + " bytes of the file", e);
     }
-    Window allocation;
-    try {
-      allocation = new Window(bytes, length);
-    } catch (RuntimeException e) {
-      unmap(bytes);
-      throw new StoreException(
-          "direct buffers have no visible address in this JVM; start it with"
-              + " --add-opens=java.base/java.nio=ALL-UNNAMED, as Spark's and Flink's launchers do",
-          e);
-    }
-    // Releases the allocation itself when it fails.
-    return allocator.wrapForeignAllocation(allocation);
   }
 
   @Override
@@ -122,27 +106,6 @@ public final class MappedRegion implements Region {
     if (!closed) {
       closed = true;
       windows.forEach(ArrowBuf::close);
-    }
-  }
-
-  /** Without this, maps pile up until the garbage collector finds them. */
-  @SuppressWarnings("deprecation") // The replacement only frees buffers that Netty allocated.
-  private static void unmap(MappedByteBuffer bytes) {
-    PlatformDependent.freeDirectBuffer(bytes);
-  }
-
-  /** Holds the buffer strongly: once it is unreachable, the collector unmaps under the views. */
-  private static final class Window extends ForeignAllocation {
-    private final MappedByteBuffer bytes;
-
-    Window(MappedByteBuffer bytes, long length) {
-      super(length, MemoryUtil.getByteBufferAddress(bytes));
-      this.bytes = bytes;
-    }
-
-    @Override
-    protected void release0() {
-      unmap(bytes);
     }
   }
 }

@@ -18,14 +18,14 @@ import java.util.Optional;
 public final class OptionTable {
   private static final String V0_1 = "0.1.0";
 
-  /** The directory of a file cache. */
+  /** The directory of a file cache, or one of its files. */
   public static final Option<Path> PATH =
       Option.unset(
           "path",
           new LocalPathType("directory"),
           V0_1,
-          "The directory of a file cache (cachekit's `CACHEKIT_FILE_CACHE_DIR`), which every"
-              + " executor must see under this path. Required. A relative path counts from the"
+          "The directory of a file cache (cachekit's `CACHEKIT_FILE_CACHE_DIR`), or one file in it,"
+              + " which every executor must see under this path. Required. A relative path counts from the"
               + " working directory of the program that plans the query.");
 
   /** One key. */

@@ -63,7 +63,7 @@ record EntryContent(
     LegacyEnvelope envelope = LegacyEnvelope.decode(entry, allocator);
     try {
       long arrow = arrowOffset(envelope.header(), envelope.payload(), 0);
-      EntryVersion version = new EntryVersion(entry.size(), "", entry.revision());
+      EntryVersion version = new EntryVersion(entry.size(), "", hash(envelope.payload()));
       return new EntryContent(
           envelope.header(), version, arrow == 0 ? NO_CHECKSUM : 0, arrow, envelope.payload());
     } catch (RuntimeException e) {
@@ -97,6 +97,13 @@ record EntryContent(
     }
     throw new CorruptEntryException(
         "the header claims an Arrow payload, but no Arrow file begins here", payload);
+  }
+
+  /** A stamp for a payload that was decoded anyway: its file's time changes with its expiry. */
+  private static String hash(Region payload) {
+    try (ArrowBuf bytes = payload.view(0, payload.size())) {
+      return HexFormat.of().toHexDigits(Xxh3.hash(bytes.memoryAddress(), payload.size()));
+    }
   }
 
   private static String quoted(String text) {

@@ -2,6 +2,7 @@ package dev.envelope.scan;
 
 import dev.envelope.MissingEntryException;
 import dev.envelope.entry.EntryVersion;
+import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
@@ -72,19 +73,30 @@ public final class EntryPool {
   /** One version of one entry. Guarded by the pool, but for its content by itself. */
   static final class Slot {
     private final Key key;
-    private final boolean lingers;
     private int users;
     private long idleSince;
     private long lingerNanos;
+    private long lingerSize;
     private Loaded loaded;
 
-    Slot(Key key, boolean lingers) {
+    Slot(Key key) {
       this.key = key;
-      this.lingers = lingers;
     }
   }
 
-  private record Loaded(Region region, ArrowFile file, boolean verified) {}
+  /** What a slot holds. The region stays the same one as long as any task uses it. */
+  private record Loaded(
+      Region region, ArrowFile file, EntryContent content, Touch touch, boolean verified) {
+
+    Loaded asVerified() {
+      return new Loaded(region, file, content, touch, true);
+    }
+
+    /** Mapping again is cheap, reading and decoding are not. */
+    boolean lingers() {
+      return region instanceof AllocatedRegion;
+    }
+  }
 
   /**
    * Takes an entry on loan, loading and verifying it if no other task has.
@@ -99,24 +111,26 @@ public final class EntryPool {
       limitMemory(options);
       slot = slots.get(key);
       if (slot == null) {
-        slot = new Slot(key, options.fileAccess() == dev.envelope.options.FileAccess.READ);
+        slot = new Slot(key);
         slots.put(key, slot);
       }
       if (slot.users++ == 0 && idle.remove(slot)) {
         idleBytes -= slot.loaded.region().size();
       }
       slot.lingerNanos = options.regionLinger().toNanos();
+      slot.lingerSize = options.regionLingerSize();
     }
     try {
       boolean verify = options.integrity() == Integrity.VERIFY;
       // Others that want the same entry wait here for the one pull instead of pulling it too.
       synchronized (slot) {
-        if (slot.loaded == null || (verify && !slot.loaded.verified())) {
-          Loaded fresh = load(slot, planned, verify, metrics);
-          if (slot.loaded != null) {
-            slot.loaded.region().close();
-          }
-          slot.loaded = fresh;
+        if (slot.loaded == null) {
+          slot.loaded = load(slot, planned, verify, metrics);
+        } else if (verify && !slot.loaded.verified()) {
+          // Tasks that skip the check have it open: it is checked where it is, under them.
+          Loaded loaded = slot.loaded;
+          verify(slot.key, loaded.region(), loaded.content(), loaded.touch(), metrics);
+          slot.loaded = loaded.asVerified();
         }
         metrics.addEntry();
         return new SharedEntry(slot.loaded.region(), slot.loaded.file(), slot, this);
@@ -141,17 +155,25 @@ public final class EntryPool {
       Region region = region(entry, content, metrics);
       try {
         Touch touch = new Touch(entry.revision(), entry.expiresAt());
-        if (verify && content.hasChecksum() && !isVerified(slot.key, touch)) {
-          long start = System.nanoTime();
-          content.verify(region);
-          metrics.addChecksum(System.nanoTime() - start);
-          remember(slot.key, touch);
+        if (verify) {
+          verify(slot.key, region, content, touch, metrics);
         }
-        return new Loaded(region, ArrowFile.open(region, content.arrowOffset()), verify);
-      } catch (RuntimeException e) {
+        ArrowFile file = ArrowFile.open(region, content.arrowOffset());
+        return new Loaded(region, file, content, touch, verify);
+      } catch (RuntimeException | Error e) {
         region.close();
         throw e;
       }
+    }
+  }
+
+  private void verify(
+      Key key, Region region, EntryContent content, Touch touch, ScanMetrics metrics) {
+    if (content.hasChecksum() && !isVerified(key, touch)) {
+      long start = System.nanoTime();
+      content.verify(region);
+      metrics.addChecksum(System.nanoTime() - start);
+      remember(key, touch);
     }
   }
 
@@ -177,13 +199,14 @@ public final class EntryPool {
         return;
       }
       Loaded loaded = slot.loaded;
-      if (loaded == null || !slot.lingers || slot.lingerNanos == 0) {
+      if (loaded == null || !loaded.lingers() || slot.lingerNanos == 0) {
         drop(slot);
         return;
       }
       slot.idleSince = System.nanoTime();
       idle.addLast(slot);
       idleBytes += loaded.region().size();
+      trim(slot.lingerSize);
       sweepLater(slot.lingerNanos);
     }
   }
@@ -196,7 +219,8 @@ public final class EntryPool {
     }
   }
 
-  private void limitMemory(EnvelopeOptions options) {
+  /** Sets what all tasks together may hold; the last one that says so counts. */
+  synchronized void limitMemory(EnvelopeOptions options) {
     if (Allocators.allocated().getLimit() != options.memoryLimit()) {
       Allocators.allocated().setLimit(options.memoryLimit());
     }
@@ -208,6 +232,17 @@ public final class EntryPool {
     while (!idle.isEmpty() && Allocators.allocated().getHeadroom() < bytes) {
       evictOldest();
     }
+  }
+
+  /**
+   * Gives up all unused regions, for a task that has found no room.
+   *
+   * @return whether there was one
+   */
+  synchronized boolean giveUpIdle() {
+    boolean some = !idle.isEmpty();
+    trim(-1);
+    return some;
   }
 
   private void trim(long most) {
@@ -224,7 +259,12 @@ public final class EntryPool {
 
   private synchronized boolean isVerified(Key key, Touch now) {
     Touch then = verified.get(key);
-    return then != null && then.covers(now);
+    if (then == null || !then.covers(now)) {
+      return false;
+    }
+    // From now on this is what a change is told by.
+    verified.put(key, now);
+    return true;
   }
 
   private synchronized void remember(Key key, Touch touch) {

@@ -17,4 +17,11 @@ public record EntrySlice(PlannedEntry entry, int from, int to) implements Serial
         .mapToLong(PlannedEntry.PlannedBatch::bytes)
         .sum();
   }
+
+  /** How many rows the batches have. */
+  long rows() {
+    return entry.batches().subList(from, to).stream()
+        .mapToLong(PlannedEntry.PlannedBatch::rows)
+        .sum();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.envelope.scan;
 
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.OnError;
 import dev.envelope.store.StoreLocation;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +40,19 @@ public record ScanPlan(
   /**
    * Cuts the scan into tasks: large entries into ranges of batches, small ones together.
    *
+   * <p>With {@code on-corrupt = skip} an entry is never cut: it is left out whole or not at all,
+   * which only one task can decide. And where entries may be left out, no row of the others can be
+   * spared beforehand: the limit is not used then.
+   *
    * @param columns the names of the columns to read
    * @param parallelism how many tasks can run at once
    * @param rowLimit how many rows are enough, or {@link Long#MAX_VALUE}
    */
   public List<ScanTask> tasks(List<String> columns, int parallelism, long rowLimit) {
-    long share = (bytes() + parallelism - 1) / Math.max(1, parallelism);
+    boolean whole = options.onCorrupt() == OnError.SKIP;
+    long enough = whole || options.onMissing() == OnError.SKIP ? Long.MAX_VALUE : rowLimit;
+    long cores = Math.max(1, parallelism);
+    long share = bytes() / cores + 1;
     // A task for each core even if it is small, but not below what is worth a task.
     long target = Math.min(options.splitSize(), Math.max(SMALLEST_TASK, share));
     List<ScanTask> tasks = new ArrayList<>();
@@ -52,32 +60,44 @@ public record ScanPlan(
     long openBytes = 0;
     long rows = 0;
     for (PlannedEntry entry : entries) {
-      int from = 0;
-      int to = 0;
       int count = entry.batches().size();
-      while (to < count && rows < rowLimit) {
-        long batchBytes = entry.batches().get(to).bytes();
+      int from = 0;
+      while (from < count && rows < enough) {
+        // What cannot be cut: all batches of an entry, or one.
+        int to = whole ? count : from + 1;
+        EntrySlice piece = new EntrySlice(entry, from, to);
+        long bytes = piece.bytes();
         // Cut where that comes closer to the target than going on.
-        if (openBytes > 0 && openBytes + batchBytes / 2 >= target) {
-          if (to > from) {
-            open.add(new EntrySlice(entry, from, to));
-          }
-          tasks.add(new ScanTask(location, options, columns, List.copyOf(open)));
+        if (openBytes > 0 && openBytes + bytes / 2 >= target) {
+          tasks.add(new ScanTask(location, options, columns, joined(open)));
           open.clear();
           openBytes = 0;
-          from = to;
         }
-        openBytes += batchBytes;
-        rows += entry.batches().get(to).rows();
-        to++;
-      }
-      if (to > from) {
-        open.add(new EntrySlice(entry, from, to));
+        open.add(piece);
+        openBytes += bytes;
+        rows += piece.rows();
+        from = to;
       }
     }
     if (!open.isEmpty()) {
-      tasks.add(new ScanTask(location, options, columns, List.copyOf(open)));
+      tasks.add(new ScanTask(location, options, columns, joined(open)));
     }
     return tasks;
+  }
+
+  /** The pieces, with one slice for those that follow each other in one entry. */
+  private static List<EntrySlice> joined(List<EntrySlice> pieces) {
+    List<EntrySlice> slices = new ArrayList<>();
+    for (EntrySlice piece : pieces) {
+      EntrySlice last = slices.isEmpty() ? null : slices.get(slices.size() - 1);
+      if (last != null
+          && last.to() == piece.from()
+          && last.entry().id().equals(piece.entry().id())) {
+        slices.set(slices.size() - 1, new EntrySlice(piece.entry(), last.from(), piece.to()));
+      } else {
+        slices.add(piece);
+      }
+    }
+    return List.copyOf(slices);
   }
 }

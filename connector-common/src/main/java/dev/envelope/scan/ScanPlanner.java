@@ -2,6 +2,7 @@ package dev.envelope.scan;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
+import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
@@ -17,6 +18,8 @@ import dev.envelope.store.FileStoreLocation;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -55,30 +58,48 @@ public final class ScanPlanner {
   }
 
   private ScanPlan plan() {
-    StoreLocation location = new FileStoreLocation(options.path().toString(), options.fileAccess());
+    Path path = options.path();
+    boolean single = Files.isRegularFile(path) && path.getParent() != null;
+    StoreLocation location =
+        new FileStoreLocation((single ? path.getParent() : path).toString(), options.fileAccess());
     Optional<List<String>> keys = options.readKeys();
+    if (single && keys.isPresent()) {
+      throw new InvalidOptionException(
+          "option 'path' names one file, so there is nothing to select by keys in it: name its"
+              + " directory "
+              + path.getParent()
+              + " or leave the keys out");
+    }
+    EntryPool.ofThisJvm().limitMemory(options);
     try (Store store = location.open()) {
-      List<EntryId> ids =
-          keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
+      List<EntryId> ids = ids(store, path, single, keys);
       for (EntryId id : ids) {
         try {
           add(store, id);
         } catch (MissingEntryException e) {
           // A listed entry that is gone or expired was never asked for by name.
-          if (keys.isPresent()) {
+          if (single || keys.isPresent()) {
             skipOrThrow(id, e, options.onMissing());
           }
         } catch (CorruptEntryException e) {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
-          skipOrThrow(id, named(id, e), options.onCorrupt());
+          skipOrThrow(id, named(id, e, single || keys.isPresent()), options.onCorrupt());
         } catch (OutOfMemoryException e) {
-          throw TaskReader.tooLarge(id, options, e);
+          throw TaskReader.doesNotFit(id, options, e);
         }
       }
     }
     return new ScanPlan(
         location, options, schema.columns(), List.copyOf(entries), List.copyOf(skipped));
+  }
+
+  private static List<EntryId> ids(
+      Store store, Path path, boolean single, Optional<List<String>> keys) {
+    if (single) {
+      return List.of(new EntryId(path.getFileName().toString(), null));
+    }
+    return keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
   }
 
   private void skipOrThrow(EntryId id, EnvelopeException problem, OnError policy) {
@@ -89,15 +110,15 @@ public final class ScanPlanner {
     skipped.add(new SkippedEntry(id, problem.getMessage()));
   }
 
-  private static UnsupportedEntryException named(EntryId id, UnsupportedEntryException problem) {
+  private static UnsupportedEntryException named(
+      EntryId id, UnsupportedEntryException problem, boolean asked) {
+    String advice =
+        asked
+            ? ""
+            : "; name the entries to read by 'keys', or leave such entries out with on-corrupt ="
+                + " skip";
     return new UnsupportedEntryException(
-        "entry '"
-            + id.label()
-            + "' cannot be read: "
-            + problem.getMessage()
-            + ". Name the entries to read by 'keys', or leave such entries out with on-corrupt ="
-            + " skip",
-        problem);
+        "entry '" + id.label() + "' cannot be read: " + problem.getMessage() + advice, problem);
   }
 
   private void add(Store store, EntryId id) {

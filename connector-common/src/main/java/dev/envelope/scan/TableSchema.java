@@ -21,55 +21,77 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class TableSchema {
   private final boolean merge;
-  private final Map<String, TableColumn> columns = new LinkedHashMap<>();
-  private boolean decided;
-  private boolean decidedWithRows;
+  private Map<String, TableColumn> columns = new LinkedHashMap<>();
+
+  /** The columns whose type comes from an entry without rows, until one with rows has them. */
+  private final Set<String> undecided = new HashSet<>();
+
+  private boolean started;
+  private boolean withRows;
 
   TableSchema(boolean merge) {
     this.merge = merge;
   }
 
   /**
-   * Adds an entry.
+   * Adds an entry, or throws and leaves the table as it was.
    *
    * @param entry the entry's name for messages
    * @param fields its columns, nullable where any of its batches has nulls
    * @param rows how many rows it has
    */
   void add(String entry, List<Field> fields, long rows) {
-    refuseDuplicates(entry, fields);
-    if (!decided || (!decidedWithRows && rows > 0 && !merge)) {
-      columns.clear();
-      fields.forEach(field -> columns.put(field.getName(), new TableColumn(field, entry)));
-      decided = true;
-      decidedWithRows = rows > 0;
-      return;
-    }
+    refuseDuplicates(fields);
     if (rows == 0) {
-      if (merge) {
-        fields.forEach(
-            field ->
-                columns.putIfAbsent(
-                    field.getName(), new TableColumn(TypeWidening.nullable(field), entry)));
-      }
+      addWithoutRows(entry, fields);
+    } else {
+      addWithRows(entry, fields);
+    }
+    started = true;
+  }
+
+  private void addWithoutRows(String entry, List<Field> fields) {
+    if (started && !merge) {
       return;
     }
+    for (Field field : fields) {
+      if (!columns.containsKey(field.getName())) {
+        // Entries with rows, if there were any, lack it.
+        Field known = withRows ? TypeWidening.nullable(field) : field;
+        columns.put(field.getName(), new TableColumn(known, entry));
+        undecided.add(field.getName());
+      }
+    }
+  }
+
+  private void addWithRows(String entry, List<Field> fields) {
+    boolean first = !withRows;
+    Map<String, TableColumn> next =
+        first && !merge ? new LinkedHashMap<>() : new LinkedHashMap<>(columns);
     Set<String> present = new HashSet<>();
     for (Field field : fields) {
-      present.add(field.getName());
-      TableColumn known = columns.get(field.getName());
-      if (known != null) {
-        columns.put(field.getName(), both(known, field, entry));
-      } else if (merge) {
-        columns.put(field.getName(), new TableColumn(TypeWidening.nullable(field), entry));
+      String name = field.getName();
+      present.add(name);
+      TableColumn known = next.get(name);
+      if (known == null) {
+        if (first || merge) {
+          next.put(name, new TableColumn(first ? field : TypeWidening.nullable(field), entry));
+        }
+      } else if (undecided.contains(name)) {
+        boolean nullable = known.field().isNullable();
+        next.put(name, new TableColumn(nullable ? TypeWidening.nullable(field) : field, entry));
+      } else {
+        next.put(name, both(known, field, entry));
       }
     }
-    columns.replaceAll(
+    next.replaceAll(
         (name, column) ->
             present.contains(name)
                 ? column
                 : new TableColumn(TypeWidening.nullable(column.field()), column.origin()));
-    decidedWithRows = true;
+    columns = next;
+    undecided.removeAll(present);
+    withRows = true;
   }
 
   private TableColumn both(TableColumn known, Field field, String entry) {
@@ -84,16 +106,11 @@ final class TableSchema {
     if (wide.isEmpty()) {
       throw conflict(known, field, entry, "; no type holds both: read the entries apart");
     }
-    if (merge || !decidedWithRows) {
-      return new TableColumn(wide.get(), known.origin());
-    }
-    if (!wide.get().getType().equals(before.getType())
-        || !wide.get().getChildren().equals(before.getChildren())) {
+    if (!merge && !TypeWidening.sameValues(wide.get(), before)) {
       // Layouts of one type differ without harm; a wider type does not fit.
       throw conflict(known, field, entry, "; merge-schema = true reads both");
     }
-    return new TableColumn(
-        field.isNullable() ? TypeWidening.nullable(before) : before, known.origin());
+    return new TableColumn(wide.get(), known.origin());
   }
 
   private static UnsupportedEntryException conflict(
@@ -113,14 +130,12 @@ final class TableSchema {
             + advice);
   }
 
-  private static void refuseDuplicates(String entry, List<Field> fields) {
+  private static void refuseDuplicates(List<Field> fields) {
     Set<String> names = new HashSet<>();
     for (Field field : fields) {
       if (!names.add(field.getName())) {
         throw new UnsupportedEntryException(
-            "entry '"
-                + entry
-                + "' has two columns named '"
+            "it has two columns named '"
                 + field.getName()
                 + "'; a table needs a name for each column");
       }

@@ -84,9 +84,14 @@ public final class TaskReader implements AutoCloseable {
           open(slice);
         }
         if (nextBatch < slice.to()) {
-          Batch batch = reader.read(nextBatch);
-          handedOut.addLast(batch);
+          Batch batch = read(nextBatch);
           nextBatch++;
+          if (batch.rowCount() == 0) {
+            // Checked and not handed out: an entry without rows may have any types.
+            batch.close();
+            continue;
+          }
+          handedOut.addLast(batch);
           count(batch);
           return new TaskBatch(slice.entry(), batch);
         }
@@ -94,27 +99,15 @@ public final class TaskReader implements AutoCloseable {
       } catch (EnvelopeException e) {
         skipOrThrow(slice, e);
       } catch (OutOfMemoryException e) {
-        throw tooLarge(slice.entry().id(), task.options(), e);
+        throw doesNotFit(slice.entry().id(), task.options(), e);
       }
       nextSlice++;
     }
     return null;
   }
 
-  static InvalidOptionException tooLarge(
-      EntryId id, EnvelopeOptions options, OutOfMemoryException e) {
-    return new InvalidOptionException(
-        "entry '"
-            + id.label()
-            + "' does not fit into memory-limit = "
-            + options.memoryLimit()
-            + " bytes beside the others that are being read; raise the limit, or run fewer"
-            + " tasks at once",
-        e);
-  }
-
   private void open(EntrySlice slice) {
-    entry = EntryPool.ofThisJvm().acquire(task.location(), slice.entry(), task.options(), metrics);
+    entry = acquire(slice.entry());
     reader =
         new ArrowBatchReader(
             entry.file(), entry.region(), positions(entry.file()), allocator, stats);
@@ -123,9 +116,46 @@ public final class TaskReader implements AutoCloseable {
       // An entry is skipped whole or not at all, so it must be known to be sound before a row of
       // it leaves.
       for (int i = slice.from(); i < slice.to(); i++) {
-        reader.read(i).close();
+        read(i).close();
       }
     }
+  }
+
+  private SharedEntry acquire(PlannedEntry planned) {
+    EntryPool pool = EntryPool.ofThisJvm();
+    try {
+      return pool.acquire(task.location(), planned, task.options(), metrics);
+    } catch (OutOfMemoryException e) {
+      if (!pool.giveUpIdle()) {
+        throw e;
+      }
+      return pool.acquire(task.location(), planned, task.options(), metrics);
+    }
+  }
+
+  private Batch read(int batch) {
+    try {
+      return reader.read(batch);
+    } catch (OutOfMemoryException e) {
+      // What lingers unused must not keep a task from running.
+      if (!EntryPool.ofThisJvm().giveUpIdle()) {
+        throw e;
+      }
+      return reader.read(batch);
+    }
+  }
+
+  /** What to tell a user whose memory does not suffice. */
+  static InvalidOptionException doesNotFit(
+      EntryId id, EnvelopeOptions options, OutOfMemoryException cause) {
+    return new InvalidOptionException(
+        "entry '"
+            + id.label()
+            + "' does not fit into memory-limit = "
+            + options.memoryLimit()
+            + " bytes beside the others that are being read; raise the limit, or run fewer tasks"
+            + " at once",
+        cause);
   }
 
   /** Where the wanted columns are in this file; entries may order them differently. */

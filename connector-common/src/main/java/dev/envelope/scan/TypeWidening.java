@@ -42,8 +42,11 @@ final class TypeWidening {
           .map(fields -> plain(a.getName(), nullable, a.getType(), fields));
     }
     if (a.getType() instanceof ArrowType.Map && b.getType() instanceof ArrowType.Map) {
-      return widen(a.getChildren().get(0), b.getChildren().get(0))
+      return widenEntries(a.getChildren().get(0), b.getChildren().get(0))
           .map(entries -> plain(a.getName(), nullable, a.getType(), List.of(entries)));
+    }
+    if (!a.getChildren().isEmpty() && !a.getChildren().equals(b.getChildren())) {
+      return Optional.empty();
     }
     return widen(a.getType(), b.getType())
         .map(type -> plain(a.getName(), nullable, type, a.getChildren()));
@@ -51,6 +54,15 @@ final class TypeWidening {
 
   private static Field plain(String name, boolean nullable, ArrowType type, List<Field> children) {
     return new Field(name, new FieldType(nullable, type, null), children);
+  }
+
+  /** Keys and values go by their place: writers name them differently. */
+  private static Optional<Field> widenEntries(Field a, Field b) {
+    Optional<Field> key = widen(a.getChildren().get(0), b.getChildren().get(0));
+    Optional<Field> value = widen(a.getChildren().get(1), b.getChildren().get(1));
+    return key.isEmpty() || value.isEmpty()
+        ? Optional.empty()
+        : Optional.of(plain(a.getName(), false, a.getType(), List.of(key.get(), value.get())));
   }
 
   private static Optional<List<Field>> widenAll(List<Field> a, List<Field> b) {
@@ -75,6 +87,37 @@ final class TypeWidening {
     FieldType type =
         new FieldType(true, field.getType(), field.getDictionary(), field.getMetadata());
     return new Field(field.getName(), type, field.getChildren());
+  }
+
+  /**
+   * Whether two fields hold the same values, in layouts that may differ: a reader of the one reads
+   * the other. Nulls do not count, nor do the names of list elements and map entries.
+   */
+  static boolean sameValues(Field a, Field b) {
+    if (!a.getType().equals(b.getType()) && !sameKind(a.getType(), b.getType())) {
+      return false;
+    }
+    List<Field> below = a.getChildren();
+    if (below.size() != b.getChildren().size()) {
+      return false;
+    }
+    boolean named = a.getType() instanceof ArrowType.Struct;
+    for (int i = 0; i < below.size(); i++) {
+      Field other = b.getChildren().get(i);
+      if ((named && !below.get(i).getName().equals(other.getName()))
+          || !sameValues(below.get(i), other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameKind(ArrowType a, ArrowType b) {
+    return (isText(a) && isText(b))
+        || (isBytes(a) && isBytes(b))
+        || (isList(a) && isList(b))
+        || (a instanceof ArrowType.Date && b instanceof ArrowType.Date)
+        || (a instanceof ArrowType.Map && b instanceof ArrowType.Map);
   }
 
   private static boolean isList(ArrowType type) {

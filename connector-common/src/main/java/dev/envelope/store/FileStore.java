@@ -38,6 +38,9 @@ public final class FileStore implements Store {
   /** BLAKE2b-128 in lower-case hexadecimal, see {@link FileName}. */
   private static final Pattern ENTRY_NAME = Pattern.compile("[0-9a-f]{32}");
 
+  /** How often an entry is looked at again that is replaced while it is opened. */
+  private static final int ATTEMPTS = 100;
+
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -93,29 +96,27 @@ public final class FileStore implements Store {
   public StoredEntry open(EntryId id) {
     Path file = directory.resolve(id.name());
     try {
-      // Told before opening: a FIFO in an entry's place would block the open for ever.
-      BasicFileAttributes before =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!before.isRegularFile()) {
-        throw new UnsupportedEntryException(
-            "entry '"
-                + id.label()
-                + "': the file "
-                + id.name()
-                + (before.isSymbolicLink() ? " is a symbolic link" : " is not a regular file")
-                + "; only regular files are read");
-      }
-      FileChannel channel = FileChannel.open(file, READ);
-      try {
-        return open(id, file, channel, before);
-      } catch (RuntimeException | IOException e) {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        // Told before opening: a FIFO in an entry's place would block the open for ever.
+        BasicFileAttributes before = regularFile(id, file);
+        FileChannel channel = FileChannel.open(file, READ);
         try {
+          // A file that was put there after the check is not the one that the attributes are of.
+          if (revision(before).equals(revision(regularFile(id, file)))) {
+            return open(id, channel, before);
+          }
           channel.close();
-        } catch (IOException f) {
-          e.addSuppressed(f);
+        } catch (RuntimeException | IOException e) {
+          try {
+            channel.close();
+          } catch (IOException f) {
+            e.addSuppressed(f);
+          }
+          throw e;
         }
-        throw e;
       }
+      throw new StoreException(
+          "the file of entry '" + id.label() + "' is replaced faster than it can be opened");
     } catch (NoSuchFileException e) {
       throw new MissingEntryException(
           "there is no entry '" + id.label() + "' (file " + id.name() + ") in " + directory, e);
@@ -126,8 +127,27 @@ public final class FileStore implements Store {
     }
   }
 
-  private StoredEntry open(
-      EntryId id, Path file, FileChannel channel, BasicFileAttributes attributes)
+  private static BasicFileAttributes regularFile(EntryId id, Path file) throws IOException {
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isRegularFile()) {
+      throw new UnsupportedEntryException(
+          "entry '"
+              + id.label()
+              + "': the file "
+              + id.name()
+              + (attributes.isSymbolicLink() ? " is a symbolic link" : " is not a regular file")
+              + "; only regular files are read");
+    }
+    return attributes;
+  }
+
+  /** Which file it is, and when it was written last. */
+  private static String revision(BasicFileAttributes attributes) {
+    return attributes.fileKey() + ":" + attributes.lastModifiedTime();
+  }
+
+  private StoredEntry open(EntryId id, FileChannel channel, BasicFileAttributes attributes)
       throws IOException {
     long size = channel.size();
     ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size, FileHeader.LENGTH));
@@ -137,10 +157,8 @@ public final class FileStore implements Store {
       throw new MissingEntryException(
           "entry '" + id.label() + "' (file " + id.name() + ") has expired");
     }
-    String revision =
-        file.getFileName() + ":" + attributes.fileKey() + ":" + attributes.lastModifiedTime();
     return new FileStoredEntry(
-        id, channel, size - FileHeader.LENGTH, header.expiresAt(), revision, access);
+        id, channel, size - FileHeader.LENGTH, header.expiresAt(), revision(attributes), access);
   }
 
   @Override

@@ -68,6 +68,7 @@ final class FileStoredEntry implements StoredEntry {
 
   @Override
   public void read(long offset, ByteBuffer target) {
+    Region.check(offset, target.remaining(), size);
     try {
       readFully(channel, FileHeader.LENGTH + offset, target);
     } catch (EOFException e) {

@@ -2,6 +2,10 @@ package dev.envelope.entry;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Names agree with Python's hashlib.blake2b(key.encode(), digest_size=16).hexdigest(). */
@@ -26,5 +30,24 @@ final class FileNameTest {
   @Test
   void keysLongerThanOneBlock() {
     assertEquals("c2f093e41879e412280bfcc0ed6533e4", FileName.of("x".repeat(300)));
+  }
+
+  @Test
+  void keysOfTheBundledVectors() throws IOException {
+    Path file = Path.of("..", "integration-tests", "entries", "blake2b.json");
+    int count = 0;
+    for (JsonNode vector : new ObjectMapper().readTree(file.toFile()).get("vectors")) {
+      assertEquals(vector.get("file").asText(), FileName.of(vector.get("key").asText()));
+      count++;
+    }
+    assertEquals(12, count);
+  }
+
+  @Test
+  void keysOfTheBundledEntries() throws IOException {
+    Path file = Path.of("..", "integration-tests", "entries", "manifest.json");
+    for (JsonNode entry : new ObjectMapper().readTree(file.toFile()).get("entries")) {
+      assertEquals(entry.get("file").asText(), FileName.of(entry.get("key").asText()));
+    }
   }
 }

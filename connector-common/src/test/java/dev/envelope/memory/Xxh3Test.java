@@ -3,6 +3,10 @@ package dev.envelope.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.apache.arrow.memory.util.MemoryUtil;
@@ -78,6 +82,19 @@ final class Xxh3Test {
     for (long[] known : KNOWN) {
       assertEquals(known[1], Xxh3.hash(Arrays.copyOf(bytes, (int) known[0])));
     }
+  }
+
+  @Test
+  void theBundledVectorsAreKnown() throws IOException {
+    Path file = Path.of("..", "integration-tests", "entries", "xxh3.json");
+    byte[] bytes = pattern();
+    int count = 0;
+    for (JsonNode vector : new ObjectMapper().readTree(file.toFile()).get("vectors")) {
+      long expected = Long.parseUnsignedLong(vector.get("xxh3_64").asText(), 16);
+      assertEquals(expected, Xxh3.hash(Arrays.copyOf(bytes, vector.get("size").asInt())));
+      count++;
+    }
+    assertEquals(KNOWN.length, count);
   }
 
   @Test

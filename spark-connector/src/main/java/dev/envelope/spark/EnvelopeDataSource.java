@@ -1,12 +1,15 @@
 package dev.envelope.spark;
 
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.OptionTable;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.sources.DataSourceRegister;
@@ -44,7 +47,7 @@ public final class EnvelopeDataSource
 
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    EnvelopeOptions parsed = parse(options);
+    EnvelopeOptions parsed = parse(given(options));
     ScanPlan plan = ScanPlanner.plan(parsed);
     return TableTypes.of(plan, parsed).orFail();
   }
@@ -52,10 +55,30 @@ public final class EnvelopeDataSource
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    return new EnvelopeTable(schema, parse(properties));
+    return new EnvelopeTable(schema, given(properties));
   }
 
-  private static EnvelopeOptions parse(Map<String, String> options) {
+  static EnvelopeOptions parse(Map<String, String> options) {
     return EnvelopeOptions.parse(options, SPARKS_OWN);
+  }
+
+  /**
+   * What the user gave as options. A table in Spark's own catalog comes with all of its properties,
+   * of which those are options that have a twin with a prefix, and the path.
+   */
+  private static Map<String, String> given(Map<String, String> properties) {
+    if (!properties.containsKey(TableCatalog.PROP_PROVIDER)) {
+      return properties;
+    }
+    Map<String, String> options = new HashMap<>();
+    properties.forEach(
+        (name, value) -> {
+          if (name.startsWith(TableCatalog.OPTION_PREFIX)) {
+            options.put(name.substring(TableCatalog.OPTION_PREFIX.length()), value);
+          } else if (name.equals(OptionTable.PATH.name())) {
+            options.put(name, value);
+          }
+        });
+    return options;
   }
 }

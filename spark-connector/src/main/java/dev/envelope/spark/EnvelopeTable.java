@@ -1,7 +1,9 @@
 package dev.envelope.spark;
 
 import dev.envelope.options.EnvelopeOptions;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
@@ -16,11 +18,18 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
   private final StructType schema;
+  private final Map<String, String> given;
   private final EnvelopeOptions options;
 
-  EnvelopeTable(StructType schema, EnvelopeOptions options) {
+  /**
+   * A table.
+   *
+   * @param given names and values of options, as the user wrote them
+   */
+  EnvelopeTable(StructType schema, Map<String, String> given) {
     this.schema = schema;
-    this.options = options;
+    this.given = Map.copyOf(given);
+    this.options = EnvelopeDataSource.parse(given);
   }
 
   @Override
@@ -41,11 +50,18 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return EntryMetadata.values();
+    return EntryMetadata.columns();
   }
 
+  /** Options of one query ({@code FROM t WITH (…)}, from Spark 4 on) count before the table's. */
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
-    return new EnvelopeScanBuilder(schema, options);
+    if (scanOptions.isEmpty()) {
+      return new EnvelopeScanBuilder(schema, options);
+    }
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(given);
+    all.putAll(scanOptions);
+    return new EnvelopeScanBuilder(schema, EnvelopeDataSource.parse(all));
   }
 }

@@ -43,8 +43,9 @@ final class ArrowBatch implements Batch {
     return columns;
   }
 
+  /** Safe against a reader that is closed by another thread at the same time. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (!closed) {
       closed = true;
       vectors.forEach(FieldVector::close);

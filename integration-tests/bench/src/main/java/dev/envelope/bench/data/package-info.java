@@ -1,0 +1,2 @@
+/** The entries that benchmarks read, written as cachekit writes them. */
+package dev.envelope.bench.data;

@@ -1,0 +1,2 @@
+/** Benchmarks: what {@code ./bench} runs, and how it measures. */
+package dev.envelope.bench;

@@ -1,0 +1,45 @@
+package dev.envelope.bench.worker;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/** What a worker is asked to do. */
+public sealed interface Request extends Serializable {
+
+  /**
+   * Runs a query.
+   *
+   * @param format the source, as Spark knows it
+   * @param path what to read
+   * @param options of the source
+   * @param settings of the session
+   * @param forget whether everything that was verified or lingers is forgotten first
+   */
+  record Ask(
+      Query query,
+      String format,
+      String path,
+      Map<String, String> options,
+      Map<String, String> settings,
+      boolean forget)
+      implements Request {}
+
+  /**
+   * Sums all columns of entries in one thread, without Spark, over mapped memory that was touched
+   * before.
+   *
+   * @param path the entries
+   */
+  record BareLoop(String path) implements Request {}
+
+  /**
+   * Writes entries as Parquet, a file for each task.
+   *
+   * @param from the entries
+   * @param options how to read them
+   * @param to an empty directory
+   * @param codec Spark's name of it
+   */
+  record WriteParquet(String from, Map<String, String> options, String to, String codec)
+      implements Request {}
+}

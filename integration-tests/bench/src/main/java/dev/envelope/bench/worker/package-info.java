@@ -1,0 +1,2 @@
+/** Spark in JVMs of their own, and what they measure. */
+package dev.envelope.bench.worker;
