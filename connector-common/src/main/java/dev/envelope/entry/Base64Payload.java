@@ -21,6 +21,7 @@ final class Base64Payload extends Writer {
   private static final char LAST_ASCII = 127;
 
   private final byte[] letters = new byte[4 * QUADS];
+  private final long offset;
   private AllocatedRegion region;
   private int pending;
   private int padding;
@@ -30,18 +31,20 @@ final class Base64Payload extends Writer {
    * Allocates the region.
    *
    * @param textLength no fewer than the letters that will come
+   * @param offset where in the stored value the text starts, for errors
    */
-  Base64Payload(BufferAllocator allocator, long textLength) {
+  Base64Payload(BufferAllocator allocator, long textLength, long offset) {
+    this.offset = offset;
     region = AllocatedRegion.allocate(allocator, textLength / 4 * 3 + 3, 0);
   }
 
   @Override
-  public void write(char[] text, int offset, int length) {
-    for (int i = offset; i < offset + length; i++) {
+  public void write(char[] text, int start, int length) {
+    for (int i = start; i < start + length; i++) {
       char letter = text[i];
       if (letter > LAST_ASCII) {
         throw new CorruptEntryException(
-            "the legacy envelope's 'data' is not base64: it has characters beyond ASCII", -1);
+            "the legacy envelope's 'data' is not base64: it has characters beyond ASCII", offset);
       }
       if (padding > 0 && (pending + padding) % 4 == 0) {
         continue;
@@ -81,7 +84,7 @@ final class Base64Payload extends Writer {
   AllocatedRegion finish() {
     if ((pending + padding) % 4 != 0) {
       throw new CorruptEntryException(
-          "the legacy envelope's 'data' is cut off: its base64 ends within a group", -1);
+          "the legacy envelope's 'data' is cut off: its base64 ends within a group", offset);
     }
     decode();
     AllocatedRegion payload = region.shortenedTo(written);

@@ -21,6 +21,9 @@ import org.apache.arrow.memory.BufferAllocator;
  */
 public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
 
+  /** What a frame's header may have; only {@code data} may have more. */
+  private static final long LONGEST_METADATA = 1 << 20;
+
   /** How much of the stored value is looked at in one read. */
   private static final int CHUNK = 1 << 16;
 
@@ -39,7 +42,8 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
     Base64Payload data = null;
     JsonNode metadata = null;
     JsonNode serializer = null;
-    try (JsonParser parser = FrameHeader.JSON.createParser(new ValueStream(value))) {
+    ValueStream stream = new ValueStream(value);
+    try (JsonParser parser = FrameHeader.JSON.createParser(stream)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new CorruptEntryException("the legacy envelope is not a JSON object", 0);
       }
@@ -51,14 +55,14 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
             throw new CorruptEntryException(
                 "the legacy envelope's 'data' is not a string", position(parser));
           }
-          data = new Base64Payload(allocator, value.size());
+          data = new Base64Payload(allocator, value.size(), position(parser));
           parser.getText(data);
         } else if (name.equals("data")) {
           throw new CorruptEntryException("the legacy envelope has 'data' twice", position(parser));
         } else if (name.equals("metadata")) {
-          metadata = MEMBER.readTree(parser);
+          metadata = stream.readShort(parser);
         } else if (name.equals("serializer")) {
-          serializer = MEMBER.readTree(parser);
+          serializer = stream.readShort(parser);
         } else {
           parser.skipChildren();
         }
@@ -96,9 +100,19 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
     private final ByteSource value;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK).limit(0);
     private long next;
+    private long end;
 
     ValueStream(ByteSource value) {
       this.value = value;
+      this.end = value.size();
+    }
+
+    /** Reads a value onto the heap, if it is not too long. */
+    JsonNode readShort(JsonParser parser) throws IOException {
+      end = Math.min(value.size(), next + LONGEST_METADATA);
+      JsonNode tree = MEMBER.readTree(parser);
+      end = value.size();
+      return tree;
     }
 
     @Override
@@ -121,7 +135,14 @@ public record LegacyEnvelope(FrameHeader header, AllocatedRegion payload) {
 
     private boolean fill() {
       if (!chunk.hasRemaining()) {
-        int count = (int) Math.min(CHUNK, value.size() - next);
+        int count = (int) Math.min(CHUNK, end - next);
+        if (count == 0 && end < value.size()) {
+          throw new CorruptEntryException(
+              "the legacy envelope's metadata is longer than the "
+                  + LONGEST_METADATA
+                  + " bytes that are read",
+              next);
+        }
         if (count == 0) {
           return false;
         }

@@ -15,7 +15,9 @@ import dev.envelope.payload.arrow.DecodeStats;
 import dev.envelope.store.EntryId;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -159,15 +161,13 @@ public final class TaskReader implements AutoCloseable {
   /** Where the wanted columns are in this file; entries may order them differently. */
   private int[] positions(ArrowFile file) {
     List<Field> fields = file.fields();
+    Map<String, Integer> byName = new HashMap<>();
+    for (int i = 0; i < fields.size(); i++) {
+      byName.putIfAbsent(fields.get(i).getName(), i);
+    }
     int[] positions = new int[task.columns().size()];
     for (int i = 0; i < positions.length; i++) {
-      positions[i] = ArrowBatchReader.ABSENT;
-      for (int j = 0; j < fields.size(); j++) {
-        if (fields.get(j).getName().equals(task.columns().get(i))) {
-          positions[i] = j;
-          break;
-        }
-      }
+      positions[i] = byName.getOrDefault(task.columns().get(i), ArrowBatchReader.ABSENT);
     }
     return positions;
   }

@@ -198,7 +198,8 @@ final class TaskReaderTest {
         rows.add(batch.rowCount());
         assertEquals(List.of(), batch.columns());
       }
-      assertEquals(List.of(10, 0, 7), rows);
+      // A batch without rows is checked, but there is nothing in it to hand out.
+      assertEquals(List.of(10, 7), rows);
     }
   }
 

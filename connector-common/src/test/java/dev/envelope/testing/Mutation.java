@@ -61,11 +61,11 @@ public final class Mutation {
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   public record Altered(byte[] bytes, String how) {}
 
-  /** Alters bytes anywhere from {@code from} on, in one to three places. */
-  public static Altered anywhere(byte[] bytes, int from, SplittableRandom random) {
+  /** Alters bytes anywhere from {@code from} to {@code to}, in one to three places. */
+  public static Altered between(byte[] bytes, int from, int to, SplittableRandom random) {
     Mutation mutation = new Mutation(bytes, random);
     for (int i = times(random); i > 0; i--) {
-      mutation.somewhere(from);
+      mutation.somewhere(from, to);
     }
     return new Altered(mutation.bytes, mutation.description.toString());
   }
@@ -117,11 +117,11 @@ public final class Mutation {
     note(spot.path() + " from " + old + " to " + fresh);
   }
 
-  private void somewhere(int from) {
-    if (bytes.length <= from) {
+  private void somewhere(int from, int to) {
+    int room = Math.min(bytes.length, to) - from;
+    if (room <= 0) {
       return;
     }
-    int room = bytes.length - from;
     int at = from + random.nextInt(room);
     switch (random.nextInt(12)) {
       case 0, 1 -> {
@@ -173,10 +173,10 @@ public final class Mutation {
         int length = Math.min(1 << random.nextInt(9), bytes.length - at);
         byte[] copy = new byte[length];
         System.arraycopy(bytes, at, copy, 0, length);
-        int to = from + random.nextInt(room);
-        boolean over = random.nextBoolean() && to + length <= bytes.length;
-        note(length + " bytes of " + at + (over ? " copied over " : " put in at ") + to);
-        replace(to, over ? length : 0, copy);
+        int target = from + random.nextInt(room);
+        boolean over = random.nextBoolean() && target + length <= bytes.length;
+        note(length + " bytes of " + at + (over ? " copied over " : " put in at ") + target);
+        replace(target, over ? length : 0, copy);
       }
     }
   }

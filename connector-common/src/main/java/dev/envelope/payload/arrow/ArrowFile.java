@@ -5,6 +5,7 @@ import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.ByteSource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.arrow.flatbuf.Block;
@@ -105,16 +106,32 @@ public final class ArrowFile {
       throw new UnsupportedEntryException(
           "the Arrow file is big-endian; only little-endian ones are read");
     }
-    FieldLayout.Parser parser = new FieldLayout.Parser(footer.version(), footerStart);
+    FieldLayout.Parser parser =
+        new FieldLayout.Parser(footer.version(), footerStart, bytes.capacity());
     List<FieldLayout> columns = new ArrayList<>();
     for (int i = 0; i < schema.fieldsLength(); i++) {
       columns.add(parser.parse(schema.fields(i), 0));
     }
-    return new ArrowFile(
-        columns,
-        blocks(footer::dictionaries, footer.dictionariesLength(), start, footerStart, bytes),
-        blocks(footer::recordBatches, footer.recordBatchesLength(), start, footerStart, bytes),
-        start);
+    List<IpcBlock> dictionaries =
+        blocks(footer::dictionaries, footer.dictionariesLength(), start, footerStart, bytes);
+    List<IpcBlock> batches =
+        blocks(footer::recordBatches, footer.recordBatchesLength(), start, footerStart, bytes);
+    refuseOverlaps(dictionaries, batches);
+    return new ArrowFile(columns, dictionaries, batches, start);
+  }
+
+  /** Without this a small footer could have one large batch read a million times. */
+  private static void refuseOverlaps(List<IpcBlock> dictionaries, List<IpcBlock> batches) {
+    List<IpcBlock> all = new ArrayList<>(dictionaries);
+    all.addAll(batches);
+    all.sort(Comparator.comparingLong(IpcBlock::offset));
+    for (int i = 1; i < all.size(); i++) {
+      IpcBlock before = all.get(i - 1);
+      if (before.bodyOffset() + before.bodyLength() > all.get(i).offset()) {
+        throw new CorruptEntryException(
+            "two blocks that the Arrow file's footer lists overlap", all.get(i).offset());
+      }
+    }
   }
 
   private static List<IpcBlock> blocks(

@@ -2,6 +2,7 @@ package dev.envelope.payload.arrow;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -9,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.flatbuf.Decimal;
 import org.apache.arrow.flatbuf.DictionaryEncoding;
+import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Union;
 import org.apache.arrow.flatbuf.UnionMode;
@@ -50,6 +53,12 @@ record FieldLayout(
   /** Bounds what shared subtables of a hostile footer can unfold to. */
   private static final int MOST_FIELDS = 100_000;
 
+  /**
+   * How many bytes more than the footer has its texts may take: a writer may store a name that is
+   * there twice once, but a hostile one can make gigabytes of a footer.
+   */
+  private static final long MOST_SHARED = 1 << 20;
+
   /** Whether the field holds indices into a dictionary. */
   boolean encoded() {
     return values != null;
@@ -60,10 +69,34 @@ record FieldLayout(
     private final short version;
     private final long offset;
     private int fields;
+    private long room;
 
-    Parser(short version, long offset) {
+    /**
+     * Begins to read a schema.
+     *
+     * @param version the version of the format
+     * @param offset where the footer starts
+     * @param length how long it is
+     */
+    Parser(short version, long offset, int length) {
       this.version = version;
       this.offset = offset;
+      this.room = length + MOST_SHARED;
+    }
+
+    /** Counts what a part of the footer takes on the heap, before it is copied there. */
+    private void take(long bytes) {
+      room -= bytes;
+      if (room < 0) {
+        throw new CorruptEntryException(
+            "the fields of the schema share names or metadata until they take more than the footer"
+                + " has",
+            offset);
+      }
+    }
+
+    private void take(ByteBuffer text) {
+      take(text == null ? 0 : text.remaining());
     }
 
     FieldLayout parse(org.apache.arrow.flatbuf.Field flat, int depth) {
@@ -75,7 +108,9 @@ record FieldLayout(
         throw new UnsupportedEntryException(
             "the schema has more than the " + MOST_FIELDS + " fields that are read");
       }
+      take(flat.nameAsByteBuffer());
       String name = flat.name() == null ? "" : flat.name();
+      int ownBuffers = ownBuffers(flat);
       ArrowType type = type(flat);
       List<FieldLayout> children = new ArrayList<>();
       for (int i = 0; i < flat.childrenLength(); i++) {
@@ -87,7 +122,7 @@ record FieldLayout(
           new FieldType(flat.nullable(), type, encoding(flat.dictionary()), metadata(flat));
       Field field = new Field(name, fieldType, fieldsBelow);
       if (field.getDictionary() == null) {
-        return plain(flat, field, children);
+        return plain(flat, ownBuffers, field, children);
       }
       Field values = new Field(name, new FieldType(true, type, null), fieldsBelow);
       Field indices =
@@ -100,22 +135,30 @@ record FieldLayout(
                   field.getMetadata()),
               List.of());
       return new FieldLayout(
-          field, indices, Type.Int, List.of(), plain(flat, values, children), 1, 2, 0);
+          field, indices, Type.Int, List.of(), plain(flat, ownBuffers, values, children), 1, 2, 0);
     }
 
-    private static ArrowType type(org.apache.arrow.flatbuf.Field flat) {
+    private ArrowType type(org.apache.arrow.flatbuf.Field flat) {
       if (flat.typeType() == Type.Decimal) {
         // Arrow's own conversion refuses the narrow ones, which would cost the entry.
         Decimal decimal = (Decimal) flat.type(new Decimal());
         return new ArrowType.Decimal(decimal.precision(), decimal.scale(), decimal.bitWidth());
       }
+      if (flat.typeType() == Type.Timestamp) {
+        take(((Timestamp) flat.type(new Timestamp())).timezoneAsByteBuffer());
+      } else if (flat.typeType() == Type.Union) {
+        take(4L * ((Union) flat.type(new Union())).typeIdsLength());
+      }
       return ArrowType.getTypeForField(flat);
     }
 
     private FieldLayout plain(
-        org.apache.arrow.flatbuf.Field flat, Field field, List<FieldLayout> children) {
+        org.apache.arrow.flatbuf.Field flat,
+        int ownBuffers,
+        Field field,
+        List<FieldLayout> children) {
       int nodes = 1;
-      int buffers = ownBuffers(flat);
+      int buffers = ownBuffers;
       int views = flat.typeType() == Type.Utf8View || flat.typeType() == Type.BinaryView ? 1 : 0;
       for (FieldLayout child : children) {
         nodes += child.nodes();
@@ -207,11 +250,15 @@ record FieldLayout(
           flat.id(), flat.isOrdered(), index);
     }
 
-    private static Map<String, String> metadata(org.apache.arrow.flatbuf.Field flat) {
+    private Map<String, String> metadata(org.apache.arrow.flatbuf.Field flat) {
       Map<String, String> metadata = new HashMap<>();
       for (int i = 0; i < flat.customMetadataLength(); i++) {
-        String key = flat.customMetadata(i).key();
-        String value = flat.customMetadata(i).value();
+        KeyValue pair = flat.customMetadata(i);
+        take(8);
+        take(pair.keyAsByteBuffer());
+        take(pair.valueAsByteBuffer());
+        String key = pair.key();
+        String value = pair.value();
         metadata.put(key == null ? "" : key, value == null ? "" : value);
       }
       return Collections.unmodifiableMap(metadata);
