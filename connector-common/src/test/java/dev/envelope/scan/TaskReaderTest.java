@@ -77,6 +77,18 @@ final class TaskReaderTest {
   }
 
   @Test
+  void aMappedEntryIsNeverCountedAsMemory() {
+    writer.numbers("k", 0, 1000, 1000, 1000);
+    try (TaskReader reader = new TaskReader(task(plan(directory), "n"), "n", new ScanMetrics())) {
+      for (TaskBatch batch = reader.next(); batch != null; batch = reader.next()) {
+        assertEquals(0, Allocators.allocated().getAllocatedMemory());
+      }
+      assertEquals(0, Allocators.allocated().getAllocatedMemory(), "batches outlive the loan");
+      assertTrue(Allocators.mapped().getAllocatedMemory() > 3 * 8 * 1000);
+    }
+  }
+
+  @Test
   void atMostTwoDecompressedBatchesAreHeld() throws IOException {
     ScanTask task = compressed();
     List<Long> held = new ArrayList<>();

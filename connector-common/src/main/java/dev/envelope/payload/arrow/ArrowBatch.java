@@ -4,6 +4,7 @@ import dev.envelope.payload.Batch;
 import dev.envelope.payload.Column;
 import java.util.Collections;
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 
 /** A loaded record batch: the vectors, and a reference on each dictionary they point at. */
@@ -13,19 +14,23 @@ final class ArrowBatch implements Batch {
   private final List<Column> columns;
   private final List<FieldVector> vectors;
   private final List<SharedColumn> dictionaries;
+  private final ArrowBuf body;
   private boolean closed;
 
+  /** Takes over the vectors and one reference on each dictionary and on the body. */
   ArrowBatch(
       int index,
       int rows,
       List<Column> columns,
       List<FieldVector> vectors,
-      List<SharedColumn> dictionaries) {
+      List<SharedColumn> dictionaries,
+      ArrowBuf body) {
     this.index = index;
     this.rows = rows;
     this.columns = Collections.unmodifiableList(columns);
     this.vectors = vectors;
     this.dictionaries = dictionaries;
+    this.body = body;
   }
 
   @Override
@@ -50,6 +55,7 @@ final class ArrowBatch implements Batch {
       closed = true;
       vectors.forEach(FieldVector::close);
       dictionaries.forEach(SharedColumn::release);
+      body.close();
     }
   }
 }

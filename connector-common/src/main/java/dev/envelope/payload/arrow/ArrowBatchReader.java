@@ -94,7 +94,8 @@ public final class ArrowBatchReader implements AutoCloseable {
         loaded.add(next);
         vectors.add(next.vector());
       }
-      return new ArrowBatch(index, (int) metadata.rows(), loaded, vectors, loader.used());
+      return new ArrowBatch(
+          index, (int) metadata.rows(), loaded, vectors, loader.used(), buffers.held());
     } catch (RuntimeException e) {
       vectors.forEach(FieldVector::close);
       loader.used().forEach(SharedColumn::release);

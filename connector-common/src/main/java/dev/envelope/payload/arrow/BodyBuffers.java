@@ -32,6 +32,7 @@ final class BodyBuffers implements AutoCloseable {
   private final DecodeStats stats;
   private final List<ArrowBuf> held = new ArrayList<>();
   private int next;
+  private boolean viewed;
 
   /**
    * Takes over the body.
@@ -132,10 +133,29 @@ final class BodyBuffers implements AutoCloseable {
     if (size < needed) {
       throw corrupt("the " + what + " has " + size + " bytes where its rows take " + needed);
     }
+    if (size == 0) {
+      return allocator.getEmpty();
+    }
+    viewed = true;
     ArrowBuf view = body.slice(start, size);
     view.getReferenceManager().retain();
     held.add(view);
     return view;
+  }
+
+  /**
+   * A reference on the body, for whoever owns the vectors to release after them; the empty buffer
+   * where no vector views the body.
+   *
+   * <p>Without it the vectors would outlive all references that are the region's own, and Arrow
+   * would then charge their allocator for the whole region, which is a mapped file perhaps.
+   */
+  ArrowBuf held() {
+    if (!viewed) {
+      return allocator.getEmpty();
+    }
+    body.getReferenceManager().retain();
+    return body;
   }
 
   CorruptEntryException corrupt(String problem) {

@@ -85,7 +85,7 @@ final class Dictionaries implements AutoCloseable {
     ColumnLoader loader = new ColumnLoader(allocator, metadata, buffers, allValid, this);
     try (buffers) {
       Column column = loader.load(values, start, metadata.rows());
-      return new SharedColumn(column, values, loader.used());
+      return new SharedColumn(column, values, loader.used(), buffers.held());
     } catch (RuntimeException e) {
       loader.used().forEach(SharedColumn::release);
       throw e;

@@ -2,6 +2,7 @@ package dev.envelope.payload.arrow;
 
 import dev.envelope.payload.Column;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 
 /**
@@ -13,18 +14,22 @@ final class SharedColumn {
   private final FieldVector owned;
   private final FieldLayout layout;
   private final java.util.List<SharedColumn> below;
+  private final ArrowBuf body;
   private final AtomicInteger references = new AtomicInteger(1);
 
   /**
    * Takes over the vector.
    *
    * @param below the dictionaries that these values point at in turn, one reference on each
+   * @param body what the vector views, one reference
    */
-  SharedColumn(Column column, FieldLayout layout, java.util.List<SharedColumn> below) {
+  SharedColumn(
+      Column column, FieldLayout layout, java.util.List<SharedColumn> below, ArrowBuf body) {
     this.column = column;
     this.owned = column.vector();
     this.layout = layout;
     this.below = java.util.List.copyOf(below);
+    this.body = body;
   }
 
   Column column() {
@@ -44,6 +49,7 @@ final class SharedColumn {
     if (references.decrementAndGet() == 0) {
       owned.close();
       below.forEach(SharedColumn::release);
+      body.close();
     }
   }
 }
