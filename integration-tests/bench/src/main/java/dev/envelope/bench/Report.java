@@ -11,8 +11,10 @@ import java.util.stream.Collectors;
 final class Report {
   private final List<Line> lines = new ArrayList<>();
 
+  /** Adds a result, and shows it at once to people who wait. */
   void add(Line line) {
     lines.add(line);
+    System.err.println("        " + line.toJson());
   }
 
   /** A line of JSON for each result. */
