@@ -143,4 +143,28 @@ class DecimalVectorsTest extends VectorSuite {
       }
     }
   }
+
+  @Test
+  void everyWordAboveTheLowestCounts() {
+    for (int bits : new int[] {128, 256}) {
+      try (BaseFixedWidthVector vector =
+          (BaseFixedWidthVector) vector(new ArrowType.Decimal(18, 0, bits))) {
+        int width = bits / 8;
+        int rows = bits / 64 - 1;
+        vector.allocateNew(rows);
+        vector.getDataBuffer().setZero(0, (long) rows * width);
+        for (int row = 0; row < rows; row++) {
+          vector.getDataBuffer().setLong((long) row * width + 8L * (row + 1), 1);
+          vector.setIndexDefined(row);
+        }
+        vector.setValueCount(rows);
+        var type = DataTypes.createDecimalType(18, 0);
+        ColumnVector read = ColumnVectors.of(Columns.of(vector), type, false);
+        for (int row = 0; row < rows; row++) {
+          int bad = row;
+          assertThrows(CorruptEntryException.class, () -> read.getDecimal(bad, 18, 0));
+        }
+      }
+    }
+  }
 }
