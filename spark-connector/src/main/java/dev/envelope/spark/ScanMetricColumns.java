@@ -3,6 +3,7 @@ package dev.envelope.spark;
 import dev.envelope.scan.ScanMetrics;
 import dev.envelope.scan.ScanPlan;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
@@ -87,7 +88,8 @@ final class ScanMetricColumns {
         return total + " B";
       }
       int steps = (63 - Long.numberOfLeadingZeros(total)) / 10;
-      return "%.1f %sB".formatted(total / Math.pow(1024, steps), " KMGTPE".charAt(steps) + "i");
+      return String.format(
+          Locale.ROOT, "%.1f %siB", total / Math.pow(1024, steps), " KMGTPE".charAt(steps));
     }
   }
 
@@ -148,7 +150,7 @@ final class ScanMetricColumns {
 
     @Override
     String format(long total) {
-      return "%.1f ms".formatted(total / 1e6);
+      return String.format(Locale.ROOT, "%.1f ms", total / 1e6);
     }
   }
 

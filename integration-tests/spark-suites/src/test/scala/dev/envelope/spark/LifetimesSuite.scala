@@ -9,7 +9,7 @@ import dev.envelope.shaded.arrow.vector.complex.{ListVector, StructVector}
 import dev.envelope.shaded.arrow.vector.compression.CompressionUtil.CodecType
 import dev.envelope.shaded.arrow.vector.types.pojo.{ArrowType => Arrow}
 import dev.envelope.spark.LifetimesSuite._
-import org.apache.spark.SparkException
+import org.apache.spark.{SparkException, TaskContext}
 import org.apache.spark.sql.{DataFrame, Row}
 import org.apache.spark.sql.expressions.Window
 import org.apache.spark.sql.functions._
@@ -234,6 +234,32 @@ class LifetimesSuite extends SparkSuite with BeforeAndAfterAll {
       }
   }
 
+  test("a task attempt that is killed in the middle, and runs again") {
+    eachWay { frame =>
+      Started.reset()
+      val killed = udf { (id: Long) =>
+        if (Started.first()) {
+          val context = TaskContext.get()
+          Started.attempt = context.taskAttemptId()
+          Started.countDown()
+          while (!context.isInterrupted()) Thread.sleep(1)
+        }
+        id
+      }
+      val killer = new Thread(() => {
+        Started.await()
+        spark.sparkContext.killTaskAttempt(Started.attempt, interruptThread = false, "on purpose")
+        ()
+      })
+      killer.start()
+      val columns = frame.columns.toSeq.tail.map(col)
+      val rows = frame.select(killed(col("id")).as("id") +: columns: _*).collect()
+      killer.join()
+      assert(sorted(rows) == all)
+      assertNothingHeld()
+    }
+  }
+
   test("two queries at once, one of them over before the other") {
     eachWay { frame =>
       val found = new java.util.concurrent.ConcurrentHashMap[Int, Seq[String]]
@@ -283,7 +309,16 @@ object LifetimesSuite {
   /** Tells when a task of the cancelled job is at work. */
   private object Started {
     @volatile private var latch = new java.util.concurrent.CountDownLatch(1)
-    def reset(): Unit = latch = new java.util.concurrent.CountDownLatch(1)
+    private val waiting = new java.util.concurrent.atomic.AtomicBoolean
+    @volatile var attempt: Long = -1
+
+    def reset(): Unit = {
+      latch = new java.util.concurrent.CountDownLatch(1)
+      waiting.set(true)
+    }
+
+    /** True once after a reset. */
+    def first(): Boolean = waiting.compareAndSet(true, false)
     def countDown(): Unit = latch.countDown()
     def await(): Unit = latch.await()
   }
