@@ -26,7 +26,6 @@ final class EnvelopeScanBuilder
   private StructType required;
   private long limit = Long.MAX_VALUE;
   private boolean count;
-  private ScanPlan plan;
 
   EnvelopeScanBuilder(StructType schema, EnvelopeOptions options) {
     this.schema = schema;
@@ -68,9 +67,7 @@ final class EnvelopeScanBuilder
 
   @Override
   public Scan build() {
-    if (plan == null) {
-      plan = ScanPlanner.plan(options);
-    }
+    ScanPlan plan = ScanPlanner.plan(options);
     if (count) {
       return new CountScan(plan);
     }
