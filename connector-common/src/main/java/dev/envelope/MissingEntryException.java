@@ -1,7 +1,7 @@
 package dev.envelope;
 
 /** An entry that is not there: never written, expired, deleted or replaced since it was planned. */
-public final class MissingEntryException extends EnvelopeException {
+public sealed class MissingEntryException extends EnvelopeException permits ChangedEntryException {
   private static final long serialVersionUID = 1L;
 
   /** Says what happened and what to do. */

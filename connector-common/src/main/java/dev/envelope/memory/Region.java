@@ -12,7 +12,7 @@ import org.apache.arrow.memory.ArrowBuf;
  * goes when the last view is closed. Thread-safe.
  */
 public sealed interface Region extends ByteSource, AutoCloseable
-    permits MappedRegion, AllocatedRegion {
+    permits MappedRegion, AllocatedRegion, PartialRegion {
 
   /**
    * Bytes of the region as a buffer, without a copy.

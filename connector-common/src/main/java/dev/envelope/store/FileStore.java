@@ -93,6 +93,22 @@ public final class FileStore implements Store {
   }
 
   @Override
+  public long[] sizes(List<EntryId> ids) {
+    long[] sizes = new long[ids.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      EntryId id = ids.get(i);
+      try {
+        sizes[i] = regularFile(id, directory.resolve(id.name())).size() - FileHeader.LENGTH;
+      } catch (NoSuchFileException e) {
+        sizes[i] = -1;
+      } catch (IOException e) {
+        throw new StoreException("cannot look at the file of entry '" + id.label() + "'", e);
+      }
+    }
+    return sizes;
+  }
+
+  @Override
   public StoredEntry open(EntryId id) {
     Path file = directory.resolve(id.name());
     try {

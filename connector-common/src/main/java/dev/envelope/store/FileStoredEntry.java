@@ -4,13 +4,16 @@ import dev.envelope.CorruptEntryException;
 import dev.envelope.StoreException;
 import dev.envelope.entry.FileHeader;
 import dev.envelope.memory.AllocatedRegion;
+import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.MappedRegion;
+import dev.envelope.memory.PartialRegion;
 import dev.envelope.memory.Region;
 import dev.envelope.options.FileAccess;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -85,17 +88,33 @@ final class FileStoredEntry implements StoredEntry {
     }
     AllocatedRegion region = AllocatedRegion.allocate(allocator, size, aligned);
     try {
-      for (long offset = 0; offset < size; offset += CHUNK) {
-        int length = (int) Math.min(CHUNK, size - offset);
-        try (ArrowBuf chunk = region.view(offset, length)) {
-          read(offset, chunk.nioBuffer(0, length));
-        }
-      }
+      fill(region, new ByteRange(0, size));
     } catch (RuntimeException e) {
       region.close();
       throw e;
     }
     return region;
+  }
+
+  @Override
+  public Pull pull(BufferAllocator allocator, List<ByteRange> ranges, long aligned) {
+    PartialRegion region = PartialRegion.allocate(allocator, size, ranges, aligned);
+    try {
+      ranges.forEach(range -> fill(region, range));
+    } catch (RuntimeException e) {
+      region.close();
+      throw e;
+    }
+    return new CompletedPull(region);
+  }
+
+  private void fill(Region region, ByteRange range) {
+    for (long offset = range.offset(); offset < range.end(); offset += CHUNK) {
+      int length = (int) Math.min(CHUNK, range.end() - offset);
+      try (ArrowBuf chunk = region.view(offset, length)) {
+        read(offset, chunk.nioBuffer(0, length));
+      }
+    }
   }
 
   static void readFully(FileChannel channel, long position, ByteBuffer target) throws IOException {

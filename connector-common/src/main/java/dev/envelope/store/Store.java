@@ -22,6 +22,21 @@ public interface Store extends AutoCloseable {
   List<EntryId> list();
 
   /**
+   * How long the stored values of entries are, in their order; -1 where there is none.
+   *
+   * @throws StoreException when the store cannot be read
+   */
+  long[] sizes(List<EntryId> ids);
+
+  /**
+   * Says which entries will be opened next, so that a store that is far away can fetch the heads of
+   * all of them, and small ones whole, in one go. What was fetched is handed out by {@link #open}
+   * once, and dropped when other entries are announced or the store is closed. Without effect where
+   * opening is cheap.
+   */
+  default void prefetch(List<EntryId> ids) {}
+
+  /**
    * Opens an entry; its bytes are not read yet.
    *
    * @return the entry, which the caller closes

@@ -1,7 +1,10 @@
 package dev.envelope.store;
 
+import dev.envelope.ChangedEntryException;
+import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
@@ -23,7 +26,29 @@ public interface StoredEntry extends ByteSource, AutoCloseable {
    */
   String revision();
 
-  /** Whether {@link #region} maps the value (and costs no memory) or reads it. */
+  /**
+   * Says by what another write of this entry is told: by the length of the value and its first
+   * bytes, as they were read so far. From here on, whatever is read belongs to that write.
+   *
+   * <p>Where an open entry cannot change, as in a file cache, this does nothing. Else the store
+   * makes sure of it with every read, and a read that finds another write ends with a {@link
+   * ChangedEntryException}.
+   *
+   * @param length how many of the first bytes tell
+   */
+  default void stampedBy(int length) {}
+
+  /**
+   * Says what will be read next, so that a store that is far away can fetch it all in one go. Only
+   * for small ranges: what was fetched stays on the heap until the entry is closed. Without effect
+   * where reads are cheap.
+   */
+  default void prefetch(List<ByteRange> ranges) {}
+
+  /**
+   * Whether {@link #region(BufferAllocator, long)} maps the value (and costs no memory) or reads
+   * it.
+   */
   boolean mapped();
 
   /**
@@ -35,6 +60,19 @@ public interface StoredEntry extends ByteSource, AutoCloseable {
    * @return the region, which the caller closes; it outlives this entry
    */
   Region region(BufferAllocator allocator, long aligned);
+
+  /**
+   * Starts to fetch parts of the stored value. One that cannot do it behind the caller's back does
+   * it here.
+   *
+   * @param allocator who accounts for the memory
+   * @param ranges the parts, ascending and without overlap
+   * @param aligned the offset in the value that should lie on a 64-byte boundary
+   * @return what to wait for, which the caller closes before this entry. The region that comes of
+   *     it outlives this entry; its offsets are those of the value, and only the parts can be
+   *     viewed
+   */
+  Pull pull(BufferAllocator allocator, List<ByteRange> ranges, long aligned);
 
   @Override
   void close();
