@@ -58,12 +58,17 @@ class BundleSuite extends AnyFunSuite {
       "dev.envelope.shaded.codec",
       "dev.envelope.shaded.flatbuffers",
       "dev.envelope.shaded.hash4j",
+      "dev.envelope.shaded.io",
       "dev.envelope.shaded.jackson",
-      "dev.envelope.shaded.netty",
+      "dev.envelope.shaded.lettuce",
+      "dev.envelope.shaded.reactivestreams",
+      "dev.envelope.shaded.reactor",
+      "dev.envelope.shaded.redisauth",
       "dev.envelope.spark",
       "dev.envelope.spark.types",
       "dev.envelope.spark.vector",
-      "dev.envelope.store"))
+      "dev.envelope.store",
+      "dev.envelope.store.redis"))
   }
 
   test("Spark finds the source, and no service outside of the bundle is named") {
@@ -88,10 +93,11 @@ class BundleSuite extends AnyFunSuite {
     assert(own.size > 100)
     def naming(part: String) =
       own.collect { case (name, bytes) if bytes.contains(part) => name }
-    for (library <- Seq("sun/misc/Unsafe", "jdk/internal/", "io/netty/", "com/fasterxml/",
+    for (library <- Seq("sun/misc/Unsafe", "jdk/internal/", "io/netty/", "io/lettuce/", "reactor/", "com/fasterxml/",
         "com/dynatrace/", "org/bouncycastle/", "com/google/flatbuffers/", "scala/"))
       assert(naming("L" + library).diff(naming("shaded/" + library)) == Nil, library)
     assert(naming("Lorg/apache/arrow/") == Nil)
+    assert(naming("dev/envelope/shaded/lettuce/").nonEmpty, "the store is inside")
     assert(naming("dev/envelope/shaded/arrow/").nonEmpty, "the test looks at the right thing")
   }
 
@@ -108,5 +114,9 @@ class BundleSuite extends AnyFunSuite {
     val names = withJar(files)
     assert(names.contains("META-INF/NOTICE"))
     assert(names.contains("META-INF/LICENSE"))
+    withJar { jar =>
+      val others = new String(content(jar, "META-INF/LICENSES-of-libraries.txt"), UTF_8)
+      assert(others.contains("Lettuce") && others.contains("Legion of the Bouncy Castle"))
+    }
   }
 }
