@@ -103,19 +103,10 @@ public final class RedisServer implements AutoCloseable {
       } catch (JedisException e) {
         said = e.getMessage();
       }
-      pause(Duration.ofMillis(10));
+      Patience.pause(Duration.ofMillis(10));
     }
     throw new IllegalStateException(
         "redis-server on port " + port + " did not get ready: " + said + "\n" + process.logTail());
-  }
-
-  static void pause(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   /** The plain port. */
@@ -143,6 +134,11 @@ public final class RedisServer implements AutoCloseable {
   /** {@code redis://127.0.0.1:PORT}, without the password. */
   public String url() {
     return "redis://127.0.0.1:" + port;
+  }
+
+  /** Whether the process runs, frozen or not. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** The process, for tools that look at it from outside. */

@@ -21,6 +21,9 @@
  *       {@code ENVELOPE_REQUIRE_ALL=1} in the environment they fail.
  *   <li>{@link dev.envelope.testing.redis.RedisServer} is one server: with passwords, users, TLS, a
  *       Unix socket, as a replica. It can be stopped, continued, killed and started again.
+ *   <li>{@link dev.envelope.testing.redis.RedisSentinel} and {@link
+ *       dev.envelope.testing.redis.RedisCluster} are several, which fail over; slots can be moved.
+ *   <li>{@link dev.envelope.testing.redis.Certificates} makes certificates up, good and bad ones.
  *   <li>{@link dev.envelope.testing.redis.FaultProxy} stands before a server and cuts, slows down,
  *       holds back and falsifies what goes through it.
  * </ul>

@@ -203,6 +203,8 @@ final class FaultProxyTest {
 
   @Test
   void refusesAndAcceptsAgain() throws IOException {
+    send("GET short\r\n");
+    assertEquals(9, receive(9).length, "it is connected, not just about to be");
     proxy.refuse();
     assertThrows(ConnectException.class, () -> new Socket(Ports.loopback(), proxy.port()));
     send("GET short\r\n");

@@ -98,7 +98,7 @@ final class RedisServerTest {
       Thread thaw =
           new Thread(
               () -> {
-                RedisServer.pause(Duration.ofMillis(300));
+                Patience.pause(Duration.ofMillis(300));
                 server.thaw();
               });
       long start = System.nanoTime();
