@@ -282,8 +282,8 @@ public final class FaultProxy implements AutoCloseable {
     return (int) Math.min(length, Math.max(1, lane.at - lane.bytes.get()));
   }
 
-  /** Counts bytes that were written; returns what is to be done now, or null. */
-  synchronized Runnable wrote(Direction direction, int length) {
+  /** Counts bytes that are passed on now; returns what is to be done then, or null. */
+  synchronized Runnable count(Direction direction, int length) {
     Lane lane = lanes.get(direction);
     if (lane.bytes.addAndGet(length) < lane.at) {
       return null;

@@ -203,10 +203,11 @@ final class ProxyLink {
         try {
           proxy.awaitFlow(ProxyLink.this);
           int part = piece(length - done);
+          // Counted first: whoever has got the bytes shall find them counted.
+          Runnable action = proxy.count(direction, part);
           out.write(bytes, offset + done, part);
           done += part;
           written += part;
-          Runnable action = proxy.wrote(direction, part);
           if (action != null) {
             action.run();
           }
