@@ -11,7 +11,7 @@ import java.nio.file.Path;
  */
 public record FileStoreLocation(String directory, FileAccess access) implements StoreLocation {
   @Override
-  public Store open() {
+  public Store open(StoreTraffic traffic) {
     return new FileStore(Path.of(directory), access);
   }
 }

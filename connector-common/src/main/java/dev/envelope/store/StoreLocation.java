@@ -7,8 +7,17 @@ import java.io.Serializable;
  *
  * <p>Equal locations are the same store: entries pulled through one are shared with the other.
  */
-public sealed interface StoreLocation extends Serializable permits FileStoreLocation {
+public interface StoreLocation extends Serializable {
 
-  /** Opens the store. The caller closes it. */
-  Store open();
+  /**
+   * Opens the store. The caller closes it.
+   *
+   * @param traffic told what passes between the store and this process
+   */
+  Store open(StoreTraffic traffic);
+
+  /** Opens the store, counting nothing. The caller closes it. */
+  default Store open() {
+    return open(StoreTraffic.NONE);
+  }
 }

@@ -22,7 +22,8 @@ public interface StoredEntry extends ByteSource, AutoCloseable {
 
   /**
    * What the store knows that changes when the entry is written again. It may change without a
-   * write, so it serves only entries whose bytes hold no stamp.
+   * write, so it serves only entries whose bytes hold no stamp. Null where the store knows nothing
+   * of the kind.
    */
   String revision();
 
