@@ -10,8 +10,8 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
- * A Redis Cluster: some masters that share the slots evenly, with or without a replica each. Closed
- * as a whole.
+ * A Redis Cluster: some masters that share the slots evenly, with or without a replica each. Each
+ * node has a proxy before it, through which clients and replicas see it. Closed as a whole.
  */
 public final class RedisCluster implements AutoCloseable {
   private static final int SLOTS = 16_384;
@@ -52,6 +52,7 @@ public final class RedisCluster implements AutoCloseable {
   private static RedisServer node(String password) {
     RedisConfig config =
         RedisServer.with()
+            .behindProxy("cluster-announce-port")
             .set("cluster-enabled", "yes")
             .set("cluster-config-file", "nodes.conf")
             .set("cluster-node-timeout", "1500")
@@ -137,7 +138,7 @@ public final class RedisCluster implements AutoCloseable {
   /** {@code 127.0.0.1:PORT,127.0.0.1:PORT,…} of the nodes that began as masters. */
   public String seeds() {
     return masters.stream()
-        .map(node -> "127.0.0.1:" + node.port())
+        .map(node -> "127.0.0.1:" + node.announcedPort())
         .collect(Collectors.joining(","));
   }
 

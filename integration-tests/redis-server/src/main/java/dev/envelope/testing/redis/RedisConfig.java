@@ -13,6 +13,7 @@ public final class RedisConfig {
   private Certificates authority;
   private boolean clientCertificates;
   private boolean sentinel;
+  private String announce;
 
   RedisConfig() {}
 
@@ -63,7 +64,18 @@ public final class RedisConfig {
 
   /** Copies another server, and knows its password. */
   public RedisConfig replicaOf(RedisServer master) {
-    return set("replicaof", "127.0.0.1 " + master.port());
+    return set("replicaof", "127.0.0.1 " + master.announcedPort());
+  }
+
+  /**
+   * Puts a proxy before the server, {@link RedisServer#proxy}, and lets the server announce the
+   * proxy's port as its own.
+   *
+   * @param directive how: {@code cluster-announce-port} or {@code replica-announce-port}
+   */
+  public RedisConfig behindProxy(String directive) {
+    announce = directive;
+    return this;
   }
 
   RedisConfig sentinel() {
@@ -78,6 +90,10 @@ public final class RedisConfig {
 
   String password() {
     return password;
+  }
+
+  boolean isProxied() {
+    return announce != null;
   }
 
   boolean isTls() {
@@ -96,7 +112,7 @@ public final class RedisConfig {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  List<String> lines(RedisBinary binary, Path directory, int port, int tlsPort) {
+  List<String> lines(RedisBinary binary, Path directory, int port, int tlsPort, int announced) {
     List<String> all = new ArrayList<>();
     all.add("bind 127.0.0.1");
     all.add("port " + port);
@@ -111,6 +127,9 @@ public final class RedisConfig {
       if (binary.atLeast(7, 0)) {
         all.add("enable-debug-command yes");
       }
+    }
+    if (announce != null) {
+      all.add(announce + " " + announced);
     }
     if (unixSocket) {
       all.add("unixsocket " + unixSocketIn(directory));

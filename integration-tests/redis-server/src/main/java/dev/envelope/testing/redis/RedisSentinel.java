@@ -7,7 +7,7 @@ import redis.clients.jedis.Jedis;
 
 /**
  * A master, a replica, and a sentinel that makes the replica the master when the master is gone.
- * Closed as a whole.
+ * Each of the two has a proxy before it, through which all the others see it. Closed as a whole.
  */
 public final class RedisSentinel implements AutoCloseable {
   /** What the sentinel calls the master. */
@@ -18,13 +18,14 @@ public final class RedisSentinel implements AutoCloseable {
 
   private RedisSentinel(String password) {
     try {
-      RedisConfig master = RedisServer.with().set("repl-timeout", "5");
+      RedisConfig master = RedisServer.with().behindProxy("replica-announce-port");
       if (password != null) {
         // The old master comes back as a replica.
         master.password(password).set("masterauth", password);
       }
       servers.add(master.start());
-      RedisConfig replica = RedisServer.with().replicaOf(servers.get(0));
+      RedisConfig replica =
+          RedisServer.with().behindProxy("replica-announce-port").replicaOf(servers.get(0));
       if (password != null) {
         replica.password(password).set("masterauth", password);
       }
@@ -34,7 +35,9 @@ public final class RedisSentinel implements AutoCloseable {
       RedisConfig config =
           RedisServer.with()
               .sentinel()
-              .set("sentinel monitor", MASTER + " 127.0.0.1 " + servers.get(0).port() + " 1")
+              .set(
+                  "sentinel monitor",
+                  MASTER + " 127.0.0.1 " + servers.get(0).announcedPort() + " 1")
               .set("sentinel down-after-milliseconds", MASTER + " 700")
               .set("sentinel failover-timeout", MASTER + " 3000");
       if (password != null) {
@@ -91,7 +94,7 @@ public final class RedisSentinel implements AutoCloseable {
       HostAndPort address =
           HostAndPort.from(String.join(":", redis.sentinelGetMasterAddrByName(MASTER)));
       return servers.stream()
-          .filter(server -> server.port() == address.getPort())
+          .filter(server -> server.announcedPort() == address.getPort())
           .findFirst()
           .orElseThrow();
     }

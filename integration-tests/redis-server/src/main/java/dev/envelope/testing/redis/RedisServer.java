@@ -34,11 +34,16 @@ public final class RedisServer implements AutoCloseable {
   private final int port;
   private final int tlsPort;
 
-  private RedisServer(RedisConfig config, ServerProcess process, int port, int tlsPort) {
+  /** Null if it was not asked for. */
+  private final FaultProxy proxy;
+
+  private RedisServer(
+      RedisConfig config, ServerProcess process, int port, int tlsPort, FaultProxy proxy) {
     this.config = config;
     this.process = process;
     this.port = port;
     this.tlsPort = tlsPort;
+    this.proxy = proxy;
   }
 
   /** A server as it comes: no password, no TLS, empty. */
@@ -56,8 +61,10 @@ public final class RedisServer implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       int port = Ports.free();
       int tlsPort = config.isTls() ? Ports.free() : 0;
-      ServerProcess process = launch(binary, config, port, tlsPort);
-      RedisServer server = new RedisServer(config, process, port, tlsPort);
+      FaultProxy proxy = config.isProxied() ? FaultProxy.before(port) : null;
+      int announced = proxy == null ? port : proxy.port();
+      ServerProcess process = launch(binary, config, port, tlsPort, announced);
+      RedisServer server = new RedisServer(config, process, port, tlsPort, proxy);
       try {
         server.awaitReady();
         return server;
@@ -72,11 +79,11 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private static ServerProcess launch(
-      RedisBinary binary, RedisConfig config, int port, int tlsPort) {
+      RedisBinary binary, RedisConfig config, int port, int tlsPort, int announced) {
     try {
       Path directory = Files.createTempDirectory("redis-");
       Path file = directory.resolve("redis.conf");
-      Files.write(file, config.lines(binary, directory, port, tlsPort));
+      Files.write(file, config.lines(binary, directory, port, tlsPort, announced));
       List<String> command = new ArrayList<>();
       command.add(binary.executable().toString());
       command.add(file.toString());
@@ -124,6 +131,23 @@ public final class RedisServer implements AutoCloseable {
       throw new IllegalStateException("the server was started without TLS");
     }
     return tlsPort;
+  }
+
+  /**
+   * The proxy that stands before it.
+   *
+   * @throws IllegalStateException when it was not asked for
+   */
+  public FaultProxy proxy() {
+    if (proxy == null) {
+      throw new IllegalStateException("the server was started without a proxy");
+    }
+    return proxy;
+  }
+
+  /** The plain port that it tells others: its proxy's if it has one. */
+  public int announcedPort() {
+    return proxy == null ? port : proxy.port();
   }
 
   /** The Unix socket, which is there if it was asked for. */
@@ -194,17 +218,22 @@ public final class RedisServer implements AutoCloseable {
     process.kill();
   }
 
-  /** Kills it if it still runs, and starts it on the same ports, empty. */
+  /**
+   * Kills it if it still runs, and starts it on the same ports, empty unless it was told to save.
+   */
   public void restart() {
     process.kill();
     process.start();
     awaitReady();
   }
 
-  /** Kills it. */
+  /** Kills it, and its proxy. */
   @Override
   public void close() {
     process.close();
+    if (proxy != null) {
+      proxy.close();
+    }
   }
 
   @Override

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Finds bulk replies in what a server sends. Anything that is not Redis's protocol (TLS) is passed
- * on as it is, from its first byte on. Used by one thread.
+ * Finds bulk replies in what a server sends. Anything that is not Redis's protocol (TLS, a master's
+ * stream to its replica) is passed on as it is, from its first byte on. Used by one thread.
  */
 final class ReplyScanner {
   private static final String BULKS = "$=!";
@@ -95,6 +95,11 @@ final class ReplyScanner {
       sink.payload(bytes, at, part, position);
       position += part;
       return part;
+    }
+    if (position == bulkLength && bytes[at] != '\r') {
+      // What a master sends its replica at first looks like a bulk reply, but ends without CRLF.
+      state = State.RAW;
+      return 0;
     }
     // CRLF, which may be cut in two.
     position++;

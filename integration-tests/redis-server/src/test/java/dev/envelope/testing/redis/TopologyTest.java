@@ -26,6 +26,10 @@ final class TopologyTest {
         redis.set("a", "1");
       }
       sentinel.sync();
+      try (Jedis redis = new Jedis("127.0.0.1", first.announcedPort())) {
+        redis.auth("secret");
+        assertEquals("1", redis.get("a"));
+      }
       sentinel.failOver();
       assertSame(second, sentinel.master());
       assertSame(first, sentinel.replica());
@@ -47,7 +51,11 @@ final class TopologyTest {
         migration.moveKeys();
         assertThrows(JedisAskDataException.class, () -> redis.get("a"));
         migration.finish();
-        assertThrows(JedisMovedDataException.class, () -> redis.get("a"));
+        int announced =
+            assertThrows(JedisMovedDataException.class, () -> redis.get("a"))
+                .getTargetNode()
+                .getPort();
+        assertEquals(migration.target().proxy().port(), announced);
         assertSame(migration.target(), cluster.ownerOf("a"));
       }
       try (Jedis redis = cluster.ownerOf("a").connect()) {
