@@ -2,11 +2,8 @@ package dev.envelope.bench;
 
 import dev.envelope.bench.data.DataSet;
 import dev.envelope.bench.stock.StockArrowSource;
-import dev.envelope.bench.worker.AnonymousMemory;
-import dev.envelope.bench.worker.Measured;
 import dev.envelope.bench.worker.Query;
 import dev.envelope.bench.worker.Request;
-import dev.envelope.bench.worker.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,23 +19,17 @@ import java.util.function.ToDoubleFunction;
 final class FileMemory {
   private static final String OURS = "envelope";
   private static final int RUNS = 3;
-  private static final int WARM_UPS = 5;
 
-  /**
-   * The heap is there before the query, and the compiler with an appetite of its own stays out of
-   * it: what is left is what the query takes.
-   */
-  private static final List<String> FLAGS =
-      List.of(
-          "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  /** The heap is there before the query. */
+  private static final String HEAP = "1g";
 
-  private final Path directory;
+  private final QueryMemory memory;
   private final FileData data;
   private final Report report;
   private final Progress progress;
 
   FileMemory(Path directory, FileData data, Report report, Progress progress) {
-    this.directory = directory;
+    this.memory = new QueryMemory(directory, HEAP);
     this.data = data;
     this.report = report;
     this.progress = progress;
@@ -51,15 +42,7 @@ final class FileMemory {
     }
   }
 
-  /**
-   * A query in a JVM of its own.
-   *
-   * @param above the peak above what was held before the query
-   * @param resident the peak of the process, mapped files and heap included
-   */
-  private record Peak(double above, double resident, Measured measured) {}
-
-  private record Peaks(List<Peak> half, List<Peak> whole) {
+  private record Peaks(List<QueryMemory.Peak> half, List<QueryMemory.Peak> whole) {
     Peaks() {
       this(new ArrayList<>(), new ArrayList<>());
     }
@@ -94,23 +77,14 @@ final class FileMemory {
     against(zstd, peaks.get(zstd), peaks.get(stockZstd), null);
   }
 
-  private Peak peak(Way way, FileData.Tables tables, DataSet entry) throws IOException {
-    try (WorkerProcess worker = WorkerProcess.start("memory", directory, FLAGS)) {
-      for (int i = 0; i < WARM_UPS; i++) {
-        worker.send(way.query(tables.tiny()));
-      }
-      try (AnonymousMemory memory = new AnonymousMemory(worker.pid())) {
-        long before = memory.now();
-        Measured measured = worker.send(way.query(entry));
-        return new Peak(memory.peak() - before, memory.residentPeak(), measured);
-      }
-    }
+  private QueryMemory.Peak peak(Way way, FileData.Tables tables, DataSet entry) throws IOException {
+    return memory.peak(way.query(tables.tiny()), way.query(entry));
   }
 
   private void report(Way way, Peaks peaks, double goal) throws IOException {
     FileData.Tables tables = data.of(way.codec());
-    double half = median(peaks.half(), Peak::above);
-    double whole = median(peaks.whole(), Peak::above);
+    double half = median(peaks.half(), QueryMemory.Peak::above);
+    double whole = median(peaks.whole(), QueryMemory.Peak::above);
     double slope = (whole - half) / (tables.whole().bytes() - tables.half().bytes());
     double intercept = half - slope * tables.half().bytes();
     String what = "memory, " + way.name();
@@ -123,7 +97,8 @@ final class FileMemory {
     megabytes(
         what + ": Netty's at 500 MB", median(peaks.whole(), peak -> peak.measured().nettyBytes()));
     megabytes(
-        what + ": whole process, maps and heap included", median(peaks.whole(), Peak::resident));
+        what + ": whole process, maps and heap included",
+        median(peaks.whole(), QueryMemory.Peak::resident));
   }
 
   private void against(Way way, Peaks ours, Peaks peer, Double goal) {
@@ -132,9 +107,9 @@ final class FileMemory {
         Line.against(
             what + ": peak at 500 MB",
             "MB",
-            median(ours.whole(), Peak::above) / FileData.MB,
+            median(ours.whole(), QueryMemory.Peak::above) / FileData.MB,
             "stock Arrow",
-            median(peer.whole(), Peak::above) / FileData.MB,
+            median(peer.whole(), QueryMemory.Peak::above) / FileData.MB,
             goal));
     report.add(
         Line.against(
@@ -150,7 +125,7 @@ final class FileMemory {
     report.add(Line.atMost(what, "MB", bytes / FileData.MB, null));
   }
 
-  private static double median(List<Peak> peaks, ToDoubleFunction<Peak> value) {
+  private static double median(List<QueryMemory.Peak> peaks, ToDoubleFunction<Peak> value) {
     return Median.of(peaks.stream().map(value::applyAsDouble).toList());
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What {@code ./bench} starts. */
 public final class Main {
-  private static final List<Benchmark> ALL = List.of(new FileBenchmark());
+  private static final List<Benchmark> ALL = List.of(new FileBenchmark(), new RedisBenchmark());
 
   private Main() {}
 

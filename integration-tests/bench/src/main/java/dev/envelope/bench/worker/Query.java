@@ -26,6 +26,14 @@ public enum Query {
     }
   },
 
+  /** Of a wide table. */
+  SUM_TWO {
+    @Override
+    Dataset<Row> over(Dataset<Row> table) {
+      return table.select(expr("sum(c3)"), expr("sum(c11)"));
+    }
+  },
+
   /** Of a wide table: one row of ten passes. */
   FILTER_NUMBER {
     @Override

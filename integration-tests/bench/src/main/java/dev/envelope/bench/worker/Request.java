@@ -10,7 +10,7 @@ public sealed interface Request extends Serializable {
    * Runs a query.
    *
    * @param format the source, as Spark knows it
-   * @param path what to read
+   * @param path what to read, or empty where the options say it
    * @param options of the source
    * @param settings of the session
    * @param forget whether everything that was verified or lingers is forgotten first
@@ -42,4 +42,12 @@ public sealed interface Request extends Serializable {
    */
   record WriteParquet(String from, Map<String, String> options, String to, String codec)
       implements Request {}
+
+  /**
+   * Does something without Spark.
+   *
+   * @param what what to do
+   * @param options of the source; peers take their {@code url} and {@code key} from there
+   */
+  record Run(Job what, Map<String, String> options) implements Request {}
 }

@@ -68,6 +68,8 @@ public final class Worker {
       return BareLoop.run(Path.of(loop.path()));
     } else if (request instanceof Request.WriteParquet write) {
       return write(write);
+    } else if (request instanceof Request.Run run) {
+      return run.what().measure(run.options());
     }
     throw new IOException("unknown request " + request);
   }
@@ -80,7 +82,10 @@ public final class Worker {
     Dataset<Row> table =
         tables.computeIfAbsent(
             ask.format() + ask.path() + ask.options(),
-            name -> spark.read().format(ask.format()).options(ask.options()).load(ask.path()));
+            name -> {
+              var reader = spark.read().format(ask.format()).options(ask.options());
+              return ask.path().isEmpty() ? reader.load() : reader.load(ask.path());
+            });
     settle();
     times.reset();
     long start = System.nanoTime();

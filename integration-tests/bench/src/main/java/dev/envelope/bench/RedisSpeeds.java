@@ -1,0 +1,174 @@
+package dev.envelope.bench;
+
+import dev.envelope.bench.worker.Job;
+import dev.envelope.bench.worker.Measured;
+import dev.envelope.bench.worker.Query;
+import dev.envelope.bench.worker.Request;
+import dev.envelope.bench.worker.WorkerProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How fast one entry of 300 MB comes, and what of it crosses the wire. */
+final class RedisSpeeds {
+  private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
+  private static final double KILOBYTE = 1e3;
+
+  private final Path directory;
+  private final RedisData data;
+  private final Report report;
+  private final Progress progress;
+
+  RedisSpeeds(Path directory, RedisData data, Report report, Progress progress) {
+    this.directory = directory;
+    this.data = data;
+    this.report = report;
+    this.progress = progress;
+  }
+
+  void run() throws IOException {
+    try (WorkerProcess ours = WorkerProcess.start("redis", directory, HEAP);
+        WorkerProcess peer = WorkerProcess.start("redis-peer", directory, HEAP)) {
+      pulls(ours, peer);
+      python(ours);
+      projection(ours);
+      again(ours);
+      reuse();
+    }
+  }
+
+  private void pulls(WorkerProcess ours, WorkerProcess peer) throws IOException {
+    progress.at("pulls of 300 MB");
+    Map<String, String> pull =
+        data.entry(RedisData.WIDE, "integrity", "skip", "region-linger", "0s");
+    Trials trials =
+        new Trials()
+            .with("ours", ours, new Request.Run(Job.PULL, pull))
+            .with("socket", peer, new Request.Run(Job.RAW_SOCKET, data.entry(RedisData.WIDE)))
+            .with("Lettuce", peer, new Request.Run(Job.LETTUCE_GET, data.entry(RedisData.WIDE)))
+            .run();
+    String what = "pull of 300 MB";
+    report.add(
+        Line.against(
+            what, "s", trials.seconds("ours"), "raw socket", trials.seconds("socket"), 0.9));
+    report.add(
+        Line.against(
+            what, "s", trials.seconds("ours"), "Lettuce GET", trials.seconds("Lettuce"), 4.0));
+  }
+
+  private void python(WorkerProcess ours) throws IOException {
+    progress.at("redis-py");
+    Optional<PythonPeer> started = PythonPeer.start(directory, data.port(), RedisData.WIDE);
+    if (started.isEmpty()) {
+      return;
+    }
+    try (PythonPeer python = started.get()) {
+      Trials trials =
+          new Trials()
+              .with(
+                  "ours",
+                  ours,
+                  new Request.Run(Job.READ, data.entry(RedisData.WIDE, "region-linger", "0s")))
+              .with("python", python::read)
+              .run();
+      report.add(
+          Line.against(
+              "300 MB to a table, verified",
+              "s",
+              trials.seconds("ours"),
+              "redis-py and pyarrow",
+              trials.seconds("python"),
+              3.0));
+    }
+  }
+
+  private void projection(WorkerProcess ours) throws IOException {
+    progress.at("2 columns of 20");
+    Request some = sum(Query.SUM_TWO, "projected");
+    Request whole = sum(Query.SUM_TWO, "verified");
+    Trials trials = new Trials().with("some", ours, some).with("whole", ours, whole).run();
+    long few = bytes(ours, some);
+    long all = bytes(ours, whole);
+    report.add(
+        Line.atMost("2 columns of 20 by ranges: share of the bytes", "", (double) few / all, 0.11));
+    report.add(
+        Line.against(
+            "2 columns of 20 by ranges, in Spark",
+            "s",
+            trials.seconds("some"),
+            "the whole entry",
+            trials.seconds("whole"),
+            3.0));
+  }
+
+  private Request sum(Query query, String mode) {
+    Map<String, String> options =
+        data.entry(RedisData.WIDE, "read-mode", mode, "region-linger", "0s");
+    return new Request.Ask(query, "envelope", "", options, Map.of(), true);
+  }
+
+  private void again(WorkerProcess ours) throws IOException {
+    progress.at("a second query");
+    Request query =
+        new Request.Ask(
+            Query.SUM_ALL,
+            "envelope",
+            "",
+            data.entry(RedisData.WIDE, "region-linger", "60s"),
+            Map.of(),
+            false);
+    ours.send(query);
+    report.add(
+        Line.atMost(
+            "second query over an unchanged entry: bytes on the wire",
+            "KB",
+            bytes(ours, query) / KILOBYTE,
+            64.0));
+  }
+
+  /** What the server sends for a request. */
+  private long bytes(WorkerProcess worker, Request request) throws IOException {
+    long before = data.info("total_net_output_bytes");
+    worker.send(request);
+    // The two looks themselves are some kilobytes.
+    return data.info("total_net_output_bytes") - before;
+  }
+
+  private void reuse() throws IOException {
+    progress.at("ten pulls in a row");
+    List<Double> first = new ArrayList<>();
+    List<Double> later = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      try (WorkerProcess fresh = WorkerProcess.start("reuse", directory, HEAP)) {
+        fresh.send(new Request.Run(Job.PULL, data.entry(RedisData.TINY, "integrity", "skip")));
+        for (int j = 0; j < 11; j++) {
+          // Of two entries in turns, so that none is still there.
+          String key = j % 2 == 0 ? RedisData.HALF : RedisData.WIDE;
+          Measured pull =
+              fresh.send(
+                  new Request.Run(
+                      Job.PULL,
+                      data.entry(key, "integrity", "skip", "region-linger-size", "400m")));
+          double perByte = pull.wallSeconds() / pull.answer();
+          if (j == 0) {
+            first.add(perByte);
+          } else {
+            later.add(perByte);
+          }
+        }
+      }
+    }
+    double gigabyte = 1e9;
+    report.add(
+        Line.against(
+            "ten pulls in a row",
+            "s/GB",
+            Median.of(later) * gigabyte,
+            "the first one",
+            Median.of(first) * gigabyte,
+            1.3));
+  }
+}
