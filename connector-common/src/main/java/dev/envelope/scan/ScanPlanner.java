@@ -2,7 +2,6 @@ package dev.envelope.scan;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
-import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
@@ -14,16 +13,11 @@ import dev.envelope.options.OnError;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.BatchSummary;
 import dev.envelope.store.EntryId;
-import dev.envelope.store.FileStoreLocation;
 import dev.envelope.store.Store;
-import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -58,48 +52,33 @@ public final class ScanPlanner {
   }
 
   private ScanPlan plan() {
-    Path path = options.path();
-    boolean single = Files.isRegularFile(path) && path.getParent() != null;
-    StoreLocation location =
-        new FileStoreLocation((single ? path.getParent() : path).toString(), options.fileAccess());
-    Optional<List<String>> keys = options.readKeys();
-    if (single && keys.isPresent()) {
-      throw new InvalidOptionException(
-          "option 'path' names one file, so there is nothing to select by keys in it: name its"
-              + " directory "
-              + path.getParent()
-              + " or leave the keys out");
-    }
+    Selection selection = Selection.of(options);
     EntryPool.ofThisJvm().limitMemory(options);
-    try (Store store = location.open()) {
-      List<EntryId> ids = ids(store, path, single, keys);
+    try (Store store = selection.location().open()) {
+      List<EntryId> ids = selection.ids(store);
       for (EntryId id : ids) {
         try {
           add(store, id);
         } catch (MissingEntryException e) {
           // A listed entry that is gone or expired was never asked for by name.
-          if (single || keys.isPresent()) {
+          if (selection.named()) {
             skipOrThrow(id, e, options.onMissing());
           }
         } catch (CorruptEntryException e) {
           skipOrThrow(id, e.in(id.label()), options.onCorrupt());
         } catch (UnsupportedEntryException e) {
-          skipOrThrow(id, named(id, e, single || keys.isPresent()), options.onCorrupt());
+          skipOrThrow(id, named(id, e, selection.named()), options.onCorrupt());
         } catch (OutOfMemoryException e) {
           throw TaskReader.doesNotFit(id, options, e);
         }
       }
     }
     return new ScanPlan(
-        location, options, schema.columns(), List.copyOf(entries), List.copyOf(skipped));
-  }
-
-  private static List<EntryId> ids(
-      Store store, Path path, boolean single, Optional<List<String>> keys) {
-    if (single) {
-      return List.of(new EntryId(path.getFileName().toString(), null));
-    }
-    return keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
+        selection.location(),
+        options,
+        schema.columns(),
+        List.copyOf(entries),
+        List.copyOf(skipped));
   }
 
   private void skipOrThrow(EntryId id, EnvelopeException problem, OnError policy) {

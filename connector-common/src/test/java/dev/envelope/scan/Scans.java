@@ -36,7 +36,8 @@ final class Scans {
   /** The task with other options, as if the plan had been made with them. */
   static ScanTask with(ScanTask task, EnvelopeOptions options) {
     return new ScanTask(
-        new dev.envelope.store.FileStoreLocation(options.path().toString(), options.fileAccess()),
+        new dev.envelope.store.FileStoreLocation(
+            options.path().orElseThrow().toString(), options.fileAccess()),
         options,
         task.columns(),
         task.slices());
