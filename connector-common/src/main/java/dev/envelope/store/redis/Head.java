@@ -6,13 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * How long a value is and its first bytes, read in one go.
- *
- * @param size the length of the value, in bytes
- * @param bytes its first bytes, or all of them
- */
-record Head(long size, byte[] bytes) {
+/** How long a value is and its first bytes, read in one go. Immutable, if nobody writes to it. */
+final class Head {
   /** Most small entries fit in this, and are whole with one short reply. */
   private static final int SMALL = 16 << 10;
 
@@ -28,9 +23,22 @@ record Head(long size, byte[] bytes) {
   /** As many as may come at once without filling the heap. */
   private static final int SLICE = 1024;
 
-  /** Whether these are all bytes of the value. */
-  boolean whole() {
-    return bytes.length == size;
+  private final long size;
+  private final byte[] bytes;
+
+  Head(long size, byte[] bytes) {
+    this.size = size;
+    this.bytes = bytes;
+  }
+
+  /** The length of the value, in bytes. */
+  long size() {
+    return size;
+  }
+
+  /** Its first bytes, or all of them; not a copy. */
+  byte[] bytes() {
+    return bytes;
   }
 
   /**
@@ -107,7 +115,7 @@ record Head(long size, byte[] bytes) {
         new Bulk<Start>(store, servers, ids, "the heads of entries") {
           @Override
           Start reply() {
-            return new Start(new Reply.Number(), new Reply.Bytes());
+            return new Start(new Reply.Amount(), new Reply.Bytes());
           }
 
           @Override
@@ -130,10 +138,10 @@ record Head(long size, byte[] bytes) {
 
   /** The reply to such a transaction. */
   private static final class Start extends Reply.Transaction {
-    private final Reply.Number length;
+    private final Reply.Amount length;
     private final Reply.Bytes bytes;
 
-    Start(Reply.Number length, Reply.Bytes bytes) {
+    Start(Reply.Amount length, Reply.Bytes bytes) {
       super(length, bytes);
       this.length = length;
       this.bytes = bytes;

@@ -304,14 +304,14 @@ final class RangePull implements Pull {
 
   /** Length and first bytes, as they are at some point of the pull. */
   private final class Stamp extends Reply.Transaction {
-    private final Reply.Number length;
+    private final Reply.Amount length;
     private final Reply.Bytes bytes;
 
     Stamp(Chunk.Filling filling) {
-      this(filling, new Reply.Number(), new Reply.Bytes());
+      this(filling, new Reply.Amount(), new Reply.Bytes());
     }
 
-    private Stamp(Chunk.Filling filling, Reply.Number length, Reply.Bytes bytes) {
+    private Stamp(Chunk.Filling filling, Reply.Amount length, Reply.Bytes bytes) {
       super(filling == null ? new Reply[] {length, bytes} : new Reply[] {length, bytes, filling});
       this.length = length;
       this.bytes = bytes;

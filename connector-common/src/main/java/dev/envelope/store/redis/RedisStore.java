@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,7 +115,7 @@ public final class RedisStore implements Store {
     }
     byte[] pattern = keysPattern.getBytes(StandardCharsets.UTF_8);
     String what = "the keys that match " + keysPattern;
-    TreeSet<String> names = new TreeSet<>();
+    Set<String> names = new TreeSet<>();
     Attempts learning = attempts(null, what);
     List<String> servers;
     while (true) {
@@ -135,7 +136,7 @@ public final class RedisStore implements Store {
     return names.stream().map(this::entryNamed).toList();
   }
 
-  private int scan(String server, byte[] pattern, String what, TreeSet<String> names) {
+  private int scan(String server, byte[] pattern, String what, Set<String> names) {
     int unreadable = 0;
     byte[] cursor = {'0'};
     do {
@@ -190,19 +191,19 @@ public final class RedisStore implements Store {
   }
 
   private long[] slice(List<EntryId> ids) {
-    Bulk<Reply.Number> lengths =
+    Bulk<Reply.Amount> lengths =
         new Bulk<>(this, client.servers(), ids, "the lengths of entries") {
           @Override
-          Reply.Number reply() {
-            return new Reply.Number();
+          Reply.Amount reply() {
+            return new Reply.Amount();
           }
 
           @Override
-          Step step(byte[] key, Reply.Number reply) {
+          Step step(byte[] key, Reply.Amount reply) {
             return Step.of(new Request(Verb.STRLEN, reply, key));
           }
         };
-    List<Reply.Number> replies = lengths.run();
+    List<Reply.Amount> replies = lengths.run();
     long[] sizes = new long[ids.size()];
     List<EntryId> empty = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
@@ -222,15 +223,15 @@ public final class RedisStore implements Store {
   }
 
   private List<Boolean> exist(List<EntryId> ids) {
-    Bulk<Reply.Number> presence =
+    Bulk<Reply.Amount> presence =
         new Bulk<>(this, client.servers(), ids, "the lengths of entries") {
           @Override
-          Reply.Number reply() {
-            return new Reply.Number();
+          Reply.Amount reply() {
+            return new Reply.Amount();
           }
 
           @Override
-          Step step(byte[] key, Reply.Number reply) {
+          Step step(byte[] key, Reply.Amount reply) {
             return Step.of(new Request(Verb.EXISTS, reply, key));
           }
         };
@@ -256,8 +257,8 @@ public final class RedisStore implements Store {
     return attempts(key, what(id))
         .run(
             connection -> {
-              Reply.Number length = new Reply.Number();
-              Reply.Number present = new Reply.Number();
+              Reply.Amount length = new Reply.Amount();
+              Reply.Amount present = new Reply.Amount();
               Reply.Bytes head = new Reply.Bytes();
               Reply.Transaction all = new Reply.Transaction(present, length, head);
               Step step =

@@ -67,7 +67,7 @@ final class RedisStoredEntry implements StoredEntry {
             .attempts(key, what)
             .run(
                 connection -> {
-                  Reply.Number left = new Reply.Number();
+                  Reply.Amount left = new Reply.Amount();
                   connection.run(Step.of(new Request(Verb.PTTL, left, key)), what, store.traffic());
                   return left.value();
                 });

@@ -78,7 +78,7 @@ class Reply extends CommandOutput<byte[], byte[], Void> {
   }
 
   /** A number. */
-  static final class Number extends Reply {
+  static final class Amount extends Reply {
     private long value;
 
     long value() {

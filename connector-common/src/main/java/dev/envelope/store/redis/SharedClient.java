@@ -24,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * What all stores of one configuration in this JVM share: threads and connections. Closed a few
  * seconds after the last one is, so that the next task finds it warm. Thread-safe.
+ *
+ * <p>All threads are daemons, so the end of the JVM needs no hook (which would keep a class loader
+ * of an engine alive): the system closes the sockets.
  */
 final class SharedClient {
   /** How long nobody may use it before it is closed. */
@@ -67,7 +70,7 @@ final class SharedClient {
     synchronized (CLIENTS) {
       if (--users == 0) {
         long seen = generation;
-        CLOSER.schedule(() -> closeUnlessUsed(seen), LINGER_SECONDS, TimeUnit.SECONDS);
+        var unused = CLOSER.schedule(() -> closeUnlessUsed(seen), LINGER_SECONDS, TimeUnit.SECONDS);
       }
     }
   }
@@ -82,7 +85,7 @@ final class SharedClient {
     servers.close();
     client.shutdown(0, 2, TimeUnit.SECONDS);
     // Not made by the client, so not ended by it; the last thread ends by itself a moment later.
-    resources.shutdown(0, 2, TimeUnit.SECONDS);
+    var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
   }
 
   Servers servers() {

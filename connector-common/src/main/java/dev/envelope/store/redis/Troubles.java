@@ -103,7 +103,7 @@ final class Troubles {
   }
 
   private static Trouble redirect(String what, String server, String code, String reply) {
-    String[] words = reply.split(" ");
+    String[] words = reply.split(" ", -1);
     String target = words.length > 2 ? words[2] : null;
     if (target != null && target.startsWith(":")) {
       // A server that does not know its own name means the one that was asked.
