@@ -244,7 +244,7 @@ final class ChangingEntriesTest {
       while (System.nanoTime() < end) {
         Outcome outcome = Outcome.of(() -> scan().run()).within(SOON);
         if (outcome.problem() != null) {
-          outcome.isProblem(ChangedEntryException.class);
+          outcome.isProblem(MissingEntryException.class);
         } else {
           long version = outcome.result().constant();
           assertEquals(version == 3 ? 4 * 65_536 : ROWS, outcome.result().rows());
