@@ -123,14 +123,9 @@ final class ConnectionPool {
     connection.discard();
   }
 
-  /** Closes what is idle; what is given back later is closed then. */
-  void close() {
-    List<NodeConnection> rest;
-    synchronized (this) {
-      closed = true;
-      rest = List.copyOf(idle);
-      idle.clear();
-    }
-    rest.forEach(NodeConnection::discard);
+  /** Keeps nothing any more; what is idle is closed with the client. */
+  synchronized void close() {
+    closed = true;
+    idle.clear();
   }
 }

@@ -271,7 +271,7 @@ final class Servers {
     return reply.root();
   }
 
-  /** Closes connections that nobody uses, and the others when they are given back. */
+  /** Keeps no connections any more; the ones that there are are closed with the client. */
   synchronized void close() {
     pools.values().forEach(ConnectionPool::close);
   }

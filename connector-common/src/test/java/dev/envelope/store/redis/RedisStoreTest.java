@@ -377,7 +377,7 @@ final class RedisStoreTest {
   }
 
   @Test
-  void refreshedTimesToLiveDisturbNoStampedPull() throws InterruptedException {
+  void refreshedTimesToLiveDisturbNoStampedPull() {
     byte[] value = set("k", 30_000_000);
     Repeating refresher =
         Repeating.every(1, () -> jedis.expire("k", 1000 + System.nanoTime() % 1000));
@@ -396,7 +396,7 @@ final class RedisStoreTest {
   }
 
   @Test
-  void aTornPullIsNeverHandedOut() throws InterruptedException {
+  void aTornPullIsNeverHandedOut() {
     // Each write is filled with one letter, so that a mixture is plain to see.
     int length = 6_000_000;
     byte[][] writes = new byte[4][length];

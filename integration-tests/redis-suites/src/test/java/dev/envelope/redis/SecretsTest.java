@@ -42,6 +42,7 @@ final class SecretsTest {
   private final Queue<String> said = new ConcurrentLinkedQueue<>();
   private final Logger root = Logger.getLogger("");
   private final Level level = root.getLevel();
+  private final Logger encoder = Logger.getLogger("io.lettuce.core.protocol.CommandEncoder");
   private final Handler handler =
       new Handler() {
         private final SimpleFormatter formatter = new SimpleFormatter();
@@ -65,11 +66,14 @@ final class SecretsTest {
     handler.setLevel(Level.ALL);
     root.addHandler(handler);
     root.setLevel(Level.ALL);
+    // At its finest it writes every command to the log, AUTH as well: nobody else may.
+    encoder.setLevel(Level.FINE);
   }
 
   @AfterEach
   void nothingWasGivenAway() {
     root.setLevel(level);
+    encoder.setLevel(null);
     root.removeHandler(handler);
     RedisScan.assertNothingHeld();
     assertTrue(said.size() > 10, "hardly anything was said");

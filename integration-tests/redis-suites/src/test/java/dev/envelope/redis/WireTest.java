@@ -59,7 +59,7 @@ final class WireTest {
 
   @Test
   void aSecondQueryOverAnUnchangedEntryPullsItsStampOnly() {
-    RedisScan scan = REDIS.scan("k").with("region-linger", "60s");
+    RedisScan scan = REDIS.scan("k").with("region-linger", "5s");
     assertEquals(7, scan.run().constant());
     Crossed<RedisScan.Result> again = Crossed.by(scan::run);
     assertEquals((long) BATCHES * ROWS, again.result().rows());
@@ -71,7 +71,7 @@ final class WireTest {
 
   @Test
   void severalTasksOfOneJvmPullItOnce() {
-    RedisScan scan = REDIS.scan("k").with("split-size", "4m").with("region-linger", "60s");
+    RedisScan scan = REDIS.scan("k").with("split-size", "4m").with("region-linger", "5s");
     Crossed<RedisScan.Result> all = Crossed.by(scan::run);
     assertEquals((long) BATCHES * ROWS, all.result().rows());
     all.atMost(1.01 * VALUE.length + (512 << 10));
