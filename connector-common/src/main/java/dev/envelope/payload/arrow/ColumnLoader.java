@@ -325,7 +325,7 @@ final class ColumnLoader {
         case DAY -> 4;
         case MILLISECOND -> 8;
       };
-    } else if (type instanceof ArrowType.Time time) {
+    } else if (type instanceof ArrowType.Time time && time.getBitWidth() == bits(time)) {
       return time.getBitWidth() / 8;
     } else if (type instanceof ArrowType.Timestamp || type instanceof ArrowType.Duration) {
       return 8;
@@ -340,6 +340,14 @@ final class ColumnLoader {
     }
     throw new UnsupportedEntryException(
         "column '" + path + "' of type " + type + " cannot be read; leave it out of the query");
+  }
+
+  /** Arrow Java chooses the vector by the unit alone, whatever width the schema claims. */
+  private static int bits(ArrowType.Time time) {
+    return switch (time.getUnit()) {
+      case SECOND, MILLISECOND -> 32;
+      case MICROSECOND, NANOSECOND -> 64;
+    };
   }
 
   private CorruptEntryException corrupt(String path, String problem) {
