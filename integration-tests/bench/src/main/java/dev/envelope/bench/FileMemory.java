@@ -125,7 +125,8 @@ final class FileMemory {
     report.add(Line.atMost(what, "MB", bytes / FileData.MB, null));
   }
 
-  private static double median(List<QueryMemory.Peak> peaks, ToDoubleFunction<Peak> value) {
+  private static double median(
+      List<QueryMemory.Peak> peaks, ToDoubleFunction<QueryMemory.Peak> value) {
     return Median.of(peaks.stream().map(value::applyAsDouble).toList());
   }
 }

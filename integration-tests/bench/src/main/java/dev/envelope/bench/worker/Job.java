@@ -122,7 +122,7 @@ public enum Job {
     long rows = 0;
     try (TaskReader reader = new TaskReader(task, "bench", new ScanMetrics())) {
       for (TaskBatch batch = reader.next(); batch != null; batch = reader.next()) {
-        rows += batch.batch().rowCount();
+        rows += batch.rowCount();
       }
     }
     return rows;
