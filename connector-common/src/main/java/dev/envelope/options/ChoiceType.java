@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 /** One of a few words, in any case. */
 record ChoiceType<T>(Map<String, T> words) implements OptionType<T> {
 
-  /** The constants of an enum, in lower case and in their order. */
+  /** The constants of an enum, in lower case, with dashes, and in their order. */
   static <E extends Enum<E>> ChoiceType<E> of(Class<E> constants) {
     Map<String, E> words = new LinkedHashMap<>();
     for (E constant : constants.getEnumConstants()) {
-      words.put(constant.name().toLowerCase(Locale.ROOT), constant);
+      words.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
     }
     return new ChoiceType<>(words);
   }

@@ -25,12 +25,13 @@ public final class EnvelopeOptions implements Serializable {
   private final TreeMap<String, String> texts;
 
   private final transient ParsedOptions values;
+  private final transient StoreChoice store;
 
   private EnvelopeOptions(ParsedOptions values) {
     this.values = values;
     this.texts = new TreeMap<>(values.texts());
-    requirePath();
-    allowOnlyOneOf(OptionTable.KEY, OptionTable.KEYS, OptionTable.KEY_FILE);
+    this.store = new StoreChoice(values);
+    store.check();
     refuseModes();
   }
 
@@ -40,7 +41,8 @@ public final class EnvelopeOptions implements Serializable {
   }
 
   /**
-   * Parses what a user gave. No file is touched.
+   * Parses what a user gave. No file is touched; the environment is looked into for a Redis where
+   * neither {@code path} nor {@code url} is given.
    *
    * @param given names and values; names are taken in any case
    * @param ignoredByEngine names that the engine adds to every source and that mean nothing here,
@@ -49,24 +51,21 @@ public final class EnvelopeOptions implements Serializable {
    *     clash or a required one is missing; the message says what to give
    */
   public static EnvelopeOptions parse(Map<String, String> given, Set<String> ignoredByEngine) {
-    return new EnvelopeOptions(ParsedOptions.parse(OptionTable.STANDARD, given, ignoredByEngine));
+    return parse(given, ignoredByEngine, System.getenv());
   }
 
-  private void requirePath() {
-    if (!values.isGiven(OptionTable.PATH)) {
-      throw new InvalidOptionException(
-          "option 'path' is missing; give the directory of a file cache");
-    }
+  static EnvelopeOptions parse(
+      Map<String, String> given, Set<String> ignoredByEngine, Map<String, String> environment) {
+    return new EnvelopeOptions(
+        ParsedOptions.parse(
+            OptionTable.STANDARD,
+            StoreChoice.withEnvironment(given, environment),
+            ignoredByEngine));
   }
 
-  private void allowOnlyOneOf(Option<?>... options) {
-    List<String> together =
-        List.of(options).stream().filter(values::isGiven).map(o -> "'" + o + "'").toList();
-    if (together.size() > 1) {
-      throw new InvalidOptionException(
-          "options %s cannot be given together: each says which entries to read; give one of them"
-              .formatted(String.join(" and ", together)));
-    }
+  /** The directory of the file cache, absolute; empty where a Redis is read. */
+  public Optional<Path> path() {
+    return values.find(OptionTable.PATH);
   }
 
   private void refuseModes() {
@@ -92,9 +91,24 @@ public final class EnvelopeOptions implements Serializable {
     }
   }
 
-  /** The directory of the file cache, absolute. */
-  public Path path() {
-    return values.get(OptionTable.PATH);
+  /** How the Redis is reached; empty where a file cache is read. */
+  public Optional<RedisSettings> redis() {
+    return store.redis();
+  }
+
+  /** Where the entries are, for messages: a path, or a URL without its secrets. */
+  public String place() {
+    return path().map(Path::toString).or(() -> redis().map(RedisSettings::toString)).orElseThrow();
+  }
+
+  /** What a Redis has in front of every key, of which the user need not know; may be empty. */
+  public String keyPrefix() {
+    return store.keyPrefix();
+  }
+
+  /** The glob that all keys to be read match, prefix included; empty where keys are named. */
+  public Optional<String> keysPattern() {
+    return store.pattern();
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public final class Option<T> {
   private static final Pattern NAME = Pattern.compile("[a-z]+(-[a-z]+)*");
   private static final Pattern USER_INFO = Pattern.compile("://.*@", Pattern.DOTALL);
+  private static final Pattern PASSWORD_QUERY = Pattern.compile("([?&]password=)[^&#]*");
   private static final int LONGEST_SHOWN = 200;
 
   private final String name;
@@ -131,6 +132,7 @@ public final class Option<T> {
   /** A URL in the wrong place may carry a password, and a list may be as long as a book. */
   private static String shown(String text) {
     String safe = USER_INFO.matcher(text).replaceAll("://***@");
+    safe = PASSWORD_QUERY.matcher(safe).replaceAll("$1***");
     return safe.length() <= LONGEST_SHOWN ? safe : safe.substring(0, LONGEST_SHOWN) + "…";
   }
 

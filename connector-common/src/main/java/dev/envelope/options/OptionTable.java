@@ -2,6 +2,7 @@ package dev.envelope.options;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * and the engines' own option types all come from here. Immutable.
  */
 public final class OptionTable {
-  private static final String V0_1 = "0.1.0";
+  static final String V0_1 = "0.1.0";
 
   /** The directory of a file cache, or one of its files. */
   public static final Option<Path> PATH =
@@ -25,7 +26,7 @@ public final class OptionTable {
           new LocalPathType("directory"),
           V0_1,
           "The directory of a file cache (cachekit's `CACHEKIT_FILE_CACHE_DIR`), or one file in it,"
-              + " which every executor must see under this path. Required. A relative path counts from the"
+              + " which every executor must see under this path. Either this or `url` is required. A relative path counts from the"
               + " working directory of the program that plans the query.");
 
   /** One key. */
@@ -35,8 +36,9 @@ public final class OptionTable {
           new TextType("text"),
           V0_1,
           "Reads the entry under this cache key, taken as it is. Without `key`, `keys` and"
-              + " `key-file` every entry of the directory is read; only one of the three may be"
-              + " given.");
+              + " `key-file` every entry of a directory is read; only one of the three may be"
+              + " given. From a Redis nothing is read unless one of them, or `keys-pattern`, or"
+              + " `namespace` and `function`, says what.");
 
   /** Several keys. */
   public static final Option<List<String>> KEYS =
@@ -178,7 +180,7 @@ public final class OptionTable {
           V0_1,
           "How long the bytes of an entry stay in off-heap memory after the last task that used"
               + " them, so that the next task of the same executor need not read them again. Only"
-              + " for entries that are copied (`file-access` = `read`); `0s` keeps nothing.");
+              + " for entries that are copied (from a Redis, or with `file-access` = `read`); `0s` keeps nothing.");
 
   /** How much unused regions may hold. */
   public static final Option<Long> REGION_LINGER_SIZE =
@@ -191,25 +193,7 @@ public final class OptionTable {
               + " JVM; beyond that the longest unused ones go first.");
 
   /** The options that users have. Comes after the constants that it lists. */
-  static final OptionTable STANDARD =
-      new OptionTable(
-          List.of(
-              PATH,
-              KEY,
-              KEYS,
-              KEY_FILE,
-              MERGE_SCHEMA,
-              TIMESTAMPS,
-              ON_MISSING,
-              ON_CORRUPT,
-              INTEGRITY,
-              READ_MODE,
-              FILE_ACCESS,
-              SPLIT_SIZE,
-              SPLIT,
-              MEMORY_LIMIT,
-              REGION_LINGER,
-              REGION_LINGER_SIZE));
+  static final OptionTable STANDARD = new OptionTable(standard());
 
   private final Map<String, Option<?>> byName = new LinkedHashMap<>();
 
@@ -219,6 +203,15 @@ public final class OptionTable {
         throw new IllegalArgumentException("option '" + option.name() + "' is in the table twice");
       }
     }
+  }
+
+  private static List<Option<?>> standard() {
+    List<Option<?>> options = new ArrayList<>();
+    options.addAll(List.of(PATH, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
+    options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
+    options.addAll(List.of(SPLIT_SIZE, SPLIT, MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
+    options.addAll(RedisOptions.ALL);
+    return options;
   }
 
   /** Every option that users have, in the order of the documentation. */

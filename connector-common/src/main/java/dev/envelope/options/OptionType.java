@@ -8,7 +8,14 @@ import java.util.List;
  * <p>{@code parse(format(value))} equals {@code value}; that is how options travel to executors.
  */
 sealed interface OptionType<T>
-    permits ByteSizeType, ChoiceType, DurationType, KeyListType, LocalPathType, TextType {
+    permits ByteSizeType,
+        ChoiceType,
+        CountType,
+        DurationType,
+        KeyListType,
+        LocalPathType,
+        RedisUrlType,
+        TextType {
 
   /** The kind of value in a word or two, for tables. */
   String label();

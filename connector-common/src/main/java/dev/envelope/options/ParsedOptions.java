@@ -19,11 +19,7 @@ import java.util.stream.Collectors;
 final class ParsedOptions {
   /** Names that users bring from other sources; an edit distance knows nothing of these. */
   private static final Map<String, String> EXPLAINED =
-      Map.of(
-          "paths",
-          "one read takes one directory: give it as 'path', and union several reads",
-          "url",
-          "this release reads directories only: give 'path'");
+      Map.of("paths", "one read takes one directory: give it as 'path', and union several reads");
 
   /** Only what was given, in the order of the table. */
   private final Map<Option<?>, Object> given;

@@ -3,7 +3,6 @@ package dev.envelope.scan;
 import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
-import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
@@ -15,12 +14,8 @@ import dev.envelope.options.OnError;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.BatchSummary;
 import dev.envelope.store.EntryId;
-import dev.envelope.store.FileStoreLocation;
 import dev.envelope.store.Store;
-import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -60,10 +55,7 @@ public final class ScanPlanner {
   private static final int AHEAD = 250;
 
   private final EnvelopeOptions options;
-  private final StoreLocation location;
-  private final Path path;
-  private final boolean single;
-  private final Optional<List<String>> keys;
+  private final Selection selection;
   private final TableSchema schema;
   private final List<PlannedEntry> entries = new ArrayList<>();
   private final List<SkippedEntry> skipped = new ArrayList<>();
@@ -71,11 +63,7 @@ public final class ScanPlanner {
   private ScanPlanner(EnvelopeOptions options) {
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema());
-    this.path = options.path();
-    this.single = Files.isRegularFile(path) && path.getParent() != null;
-    this.location =
-        new FileStoreLocation((single ? path.getParent() : path).toString(), options.fileAccess());
-    this.keys = options.readKeys();
+    this.selection = Selection.of(options);
   }
 
   /**
@@ -89,16 +77,9 @@ public final class ScanPlanner {
   }
 
   private ScanPlan plan() {
-    if (single && keys.isPresent()) {
-      throw new InvalidOptionException(
-          "option 'path' names one file, so there is nothing to select by keys in it: name its"
-              + " directory "
-              + path.getParent()
-              + " or leave the keys out");
-    }
     EntryPool.ofThisJvm().limitMemory(options);
-    try (Store store = location.open()) {
-      List<EntryId> ids = ids(store);
+    try (Store store = selection.location().open(ScanMetrics.ofThisJvm().traffic())) {
+      List<EntryId> ids = selection.ids(store);
       long[] sizes = sizes(store, ids);
       BitSet wanted = wanted(sizes);
       int searched = 0;
@@ -116,19 +97,8 @@ public final class ScanPlanner {
         }
       }
     }
-    return new ScanPlan(location, options, columns(), List.copyOf(entries), List.copyOf(skipped));
-  }
-
-  private List<EntryId> ids(Store store) {
-    if (single) {
-      return List.of(new EntryId(path.getFileName().toString(), null));
-    }
-    return keys.isPresent() ? keys.get().stream().map(store::entryOf).toList() : store.list();
-  }
-
-  /** Whether entries were asked for by name, so that one that is not there is missed. */
-  private boolean named() {
-    return single || keys.isPresent();
+    return new ScanPlan(
+        selection.location(), options, columns(), List.copyOf(entries), List.copyOf(skipped));
   }
 
   private static long[] sizes(Store store, List<EntryId> ids) {
@@ -147,7 +117,7 @@ public final class ScanPlanner {
     int stride = Math.max(1, sizes.length / SAMPLE);
     for (int i = 0; i < sizes.length; i++) {
       boolean open = all || sizes[i] >= LARGE || i % stride == 0;
-      wanted.set(i, sizes[i] < 0 ? named() : open);
+      wanted.set(i, sizes[i] < 0 ? selection.named() : open);
     }
     return wanted;
   }
@@ -170,13 +140,13 @@ public final class ScanPlanner {
       skipOrThrow(id, e, options.onMissing());
     } catch (MissingEntryException e) {
       // A listed entry that is gone or expired was never asked for by name.
-      if (named()) {
+      if (selection.named()) {
         skipOrThrow(id, e, options.onMissing());
       }
     } catch (CorruptEntryException e) {
       skipOrThrow(id, e.in(id.label()), options.onCorrupt());
     } catch (UnsupportedEntryException e) {
-      skipOrThrow(id, named(id, e, named()), options.onCorrupt());
+      skipOrThrow(id, named(id, e, selection.named()), options.onCorrupt());
     } catch (OutOfMemoryException e) {
       throw TaskReader.doesNotFit(id, options, e);
     }
@@ -235,7 +205,7 @@ public final class ScanPlanner {
     try (StoredEntry entry = store.open(id);
         EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
       PlanCache.Key key =
-          new PlanCache.Key(location, id.name(), content.version(), entry.revision());
+          new PlanCache.Key(selection.location(), id.name(), content.version(), entry.revision());
       Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
       PlanCache.Details details =
           known.flatMap(PlanCache.Known::details).orElseGet(() -> details(entry, content, key));
@@ -245,7 +215,8 @@ public final class ScanPlanner {
         // No task will read it, so nobody else would notice that it was not written empty.
         verify(entry, content);
       }
-      PlannedEntry planned = PlannedEntry.of(entry, content, location, details.batches());
+      PlannedEntry planned =
+          PlannedEntry.of(entry, content, selection.location(), details.batches());
       schema.add(id.label(), details.fields(), planned.rows());
       entries.add(planned);
     }

@@ -46,9 +46,11 @@ final class EnvelopeOptionsTest {
   }
 
   @Test
-  void onlyThePathIsRequired() {
+  void aPathIsEnough() {
     EnvelopeOptions options = EnvelopeOptions.parse(with());
-    assertEquals(Path.of("/cache"), options.path());
+    assertEquals(Optional.of(Path.of("/cache")), options.path());
+    assertEquals("/cache", options.place());
+    assertEquals(Optional.empty(), options.redis());
     assertEquals(Optional.empty(), options.keys());
     assertEquals(Optional.empty(), options.keyFile());
     assertEquals(Optional.empty(), options.readKeys());
@@ -115,7 +117,8 @@ final class EnvelopeOptionsTest {
 
   static Stream<Arguments> refusals() {
     return Stream.of(
-        Arguments.of(Map.of(), "option 'path' is missing; give the directory of a file cache"),
+        Arguments.of(
+            Map.of(), "nothing says where the entries are; give option 'path' (the directory"),
         Arguments.of(with("mergeSchema", "true"), "'mergeSchema' (did you mean 'merge-schema'?)"),
         Arguments.of(with("merge.schema", "true"), "'merge.schema' (did you mean 'merge-schema'?)"),
         Arguments.of(
@@ -123,7 +126,6 @@ final class EnvelopeOptionsTest {
             "there is no option 'onMising' (did you mean 'on-missing'?); there is no option"
                 + " 'wobble'; the options are path, key, keys, key-file,"),
         Arguments.of(Map.of("paths", "[\"/a\",\"/b\"]"), "one read takes one directory"),
-        Arguments.of(Map.of("url", "redis://localhost"), "this release reads directories only"),
         Arguments.of(with("key", "a", "keys", "b"), "options 'key' and 'keys' cannot be given"),
         Arguments.of(
             with("key", "a", "keys", "b", "key-file", "/k"),
@@ -189,7 +191,7 @@ final class EnvelopeOptionsTest {
       EnvelopeOptions arrived = (EnvelopeOptions) in.readObject();
       assertEquals(options, arrived);
       assertEquals(options.toString(), arrived.toString());
-      assertEquals(Path.of("/a b/100%"), arrived.path());
+      assertEquals(Optional.of(Path.of("/a b/100%")), arrived.path());
     }
   }
 

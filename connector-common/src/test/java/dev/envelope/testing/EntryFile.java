@@ -10,7 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +20,9 @@ import java.util.function.Consumer;
  * checksum, the Arrow file. Immutable; every alteration gives a new one under the same name.
  */
 public final class EntryFile {
-  /** Where the real entries lie. */
-  public static final Path BUNDLED = Path.of("..", "integration-tests", "entries");
+  /** Where the real entries lie: beside this module, or where another module says. */
+  public static final Path BUNDLED =
+      Path.of(System.getProperty("envelope.entries", "../integration-tests/entries"));
 
   /** The file header, before the stored value. */
   public static final int FILE_HEADER = 14;
@@ -66,6 +69,22 @@ public final class EntryFile {
       }
     }
     throw new IllegalArgumentException("no bundled entry is named " + name);
+  }
+
+  /** All bundled entries of a directory beside the manifest. */
+  public static List<EntryFile> allBundled(String directory) {
+    List<EntryFile> all = new ArrayList<>();
+    for (JsonNode entry : MANIFEST.get("entries")) {
+      if (entry.get("dir").asText().equals(directory)) {
+        all.add(bundled(entry.get("name").asText()));
+      }
+    }
+    return all;
+  }
+
+  /** A copy of the stored value: what a server would hold. */
+  public byte[] value() {
+    return Arrays.copyOfRange(bytes, FILE_HEADER, bytes.length);
   }
 
   /** The name in the manifest. */

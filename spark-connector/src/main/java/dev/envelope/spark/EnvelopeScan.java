@@ -37,7 +37,7 @@ final class EnvelopeScan implements Scan, Batch, SupportsReportStatistics {
   public String description() {
     String description =
         "envelope "
-            + plan.options().path()
+            + plan.options().place()
             + " entries="
             + plan.entries().size()
             + " rows="

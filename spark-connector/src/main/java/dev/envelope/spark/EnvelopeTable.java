@@ -34,7 +34,7 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public String name() {
-    return "envelope " + options.path();
+    return "envelope " + options.place();
   }
 
   @Override

@@ -39,7 +39,7 @@ record TableTypes(ScanPlan plan, boolean rawNanos) {
     if (plan.entries().isEmpty()) {
       throw new MissingEntryException(
           "there is no entry in "
-              + plan.options().path()
+              + plan.options().place()
               + " to take the columns from"
               + (plan.skipped().isEmpty()
                   ? ""

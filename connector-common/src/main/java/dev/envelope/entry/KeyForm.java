@@ -1,0 +1,73 @@
+package dev.envelope.entry;
+
+import dev.envelope.InvalidOptionException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/**
+ * How cachekit's decorator forms its keys, {@code [ns:NAMESPACE:]func:FUNCTION:args:HASH:IS}, and
+ * what a store that is shared by tenants puts in front of them. Stateless.
+ */
+public final class KeyForm {
+  /** Lengths as in cachekit's key generator: longer names are cut, longer keys hashed. */
+  private static final int LONGEST_FUNCTION = 200;
+
+  private static final int LONGEST_KEY = 250;
+  private static final int KEPT_OF_LONG_KEY = 50;
+
+  /** {@code :args:}, 64 hexadecimal digits, a colon and two letters. */
+  private static final int AFTER_FUNCTION = 6 + 64 + 1 + 2;
+
+  private static final Pattern NOT_IN_FUNCTIONS = Pattern.compile("[^A-Za-z0-9_.]");
+  private static final Pattern DOTS = Pattern.compile("\\.{2,}");
+  private static final Pattern NOT_IN_KEYS = Pattern.compile("[ \n]");
+  private static final Pattern GLOB = Pattern.compile("[*?\\[\\]\\\\^]");
+
+  private KeyForm() {}
+
+  /** What a store puts in front of the keys of a tenant. */
+  public static String tenantPrefix(String tenant) {
+    String encoded =
+        URLEncoder.encode(tenant, StandardCharsets.UTF_8)
+            .replace("+", "%20")
+            .replace("*", "%2A")
+            .replace("%7E", "~");
+    return "t:" + encoded + ":";
+  }
+
+  /** A text in which no character means anything to a glob of Redis. */
+  public static String literal(String text) {
+    return GLOB.matcher(text).replaceAll("\\\\$0");
+  }
+
+  /**
+   * The glob that the keys of a function match.
+   *
+   * @param namespace the namespace that was given to the decorator, or null for none
+   * @param function the module and the qualified name of the function, or null for all
+   * @throws InvalidOptionException when the names are so long that keys hold only a part of them
+   */
+  public static String glob(String namespace, String function) {
+    String prefix = namespace == null ? "" : "ns:" + namespace + ":";
+    if (function == null) {
+      if (prefix.length() > KEPT_OF_LONG_KEY) {
+        throw tooLong();
+      }
+      return literal(NOT_IN_KEYS.matcher(prefix).replaceAll("_")) + "*";
+    }
+    String name = DOTS.matcher(NOT_IN_FUNCTIONS.matcher(function).replaceAll("_")).replaceAll(".");
+    name = name.substring(0, Math.min(name.length(), LONGEST_FUNCTION));
+    String start = NOT_IN_KEYS.matcher(prefix + "func:" + name).replaceAll("_");
+    if (start.length() + AFTER_FUNCTION > LONGEST_KEY) {
+      throw tooLong();
+    }
+    return literal(start) + ":args:*";
+  }
+
+  private static InvalidOptionException tooLong() {
+    return new InvalidOptionException(
+        "options 'namespace' and 'function': cachekit hashes keys this long, so that they cannot be"
+            + " told by the names; give 'keys' or 'keys-pattern' instead");
+  }
+}

@@ -1,0 +1,158 @@
+package dev.envelope.store.redis;
+
+import dev.envelope.options.RedisSettings;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.File;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What all stores of one configuration in this JVM share: threads and connections. Closed a few
+ * seconds after the last one is, so that the next task finds it warm. Thread-safe.
+ *
+ * <p>All threads are daemons, so the end of the JVM needs no hook (which would keep a class loader
+ * of an engine alive): the system closes the sockets.
+ */
+final class SharedClient {
+  /** How long nobody may use it before it is closed. */
+  private static final long LINGER_SECONDS = 3;
+
+  /** What one read of a socket may bring; measured against 64 KB it is worth a tenth of speed. */
+  private static final int RECEIVE_BUFFER = 1 << 20;
+
+  /** More threads gain nothing: each moves more than a network card does. */
+  private static final int IO_THREADS = 4;
+
+  private static final Map<RedisSettings, SharedClient> CLIENTS = new HashMap<>();
+  private static final ScheduledThreadPoolExecutor CLOSER = newCloser();
+
+  private final RedisSettings settings;
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final Servers servers;
+  private int users;
+  private long generation;
+
+  private SharedClient(RedisSettings settings) {
+    this.settings = settings;
+    this.resources = newResources();
+    this.client = RedisClient.create(resources);
+    client.setOptions(options(settings));
+    this.servers = new Servers(client, settings);
+  }
+
+  /** The client of a configuration, which the caller gives back by {@link #release}. */
+  static SharedClient acquire(RedisSettings settings) {
+    synchronized (CLIENTS) {
+      SharedClient client = CLIENTS.computeIfAbsent(settings, SharedClient::new);
+      client.users++;
+      client.generation++;
+      return client;
+    }
+  }
+
+  void release() {
+    synchronized (CLIENTS) {
+      if (--users == 0) {
+        long seen = generation;
+        var unused = CLOSER.schedule(() -> closeUnlessUsed(seen), LINGER_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private void closeUnlessUsed(long seen) {
+    synchronized (CLIENTS) {
+      if (users > 0 || generation != seen) {
+        return;
+      }
+      CLIENTS.remove(settings);
+    }
+    servers.close();
+    client.shutdown(0, 2, TimeUnit.SECONDS);
+    // Not made by the client, so not ended by it; the last thread ends by itself a moment later.
+    var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+  }
+
+  Servers servers() {
+    return servers;
+  }
+
+  private static ScheduledThreadPoolExecutor newCloser() {
+    ScheduledThreadPoolExecutor closer =
+        new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("envelope-redis-closer", true));
+    // The thread goes when there is nothing to close.
+    closer.setKeepAliveTime(1, TimeUnit.SECONDS);
+    closer.allowCoreThreadTimeOut(true);
+    return closer;
+  }
+
+  private static ClientResources newResources() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return DefaultClientResources.builder()
+        // Lettuce takes two at least for either.
+        .ioThreadPoolSize(Math.max(2, Math.min(IO_THREADS, cores)))
+        .computationThreadPoolSize(2)
+        .threadFactoryProvider(pool -> new DefaultThreadFactory("envelope-redis-" + pool, true))
+        .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+        .commandLatencyRecorder(io.lettuce.core.metrics.CommandLatencyRecorder.disabled())
+        .nettyCustomizer(
+            new NettyCustomizer() {
+              @Override
+              public void afterBootstrapInitialized(Bootstrap bootstrap) {
+                bootstrap.option(
+                    ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER));
+              }
+            })
+        .build();
+  }
+
+  private static ClientOptions options(RedisSettings settings) {
+    ClientOptions.Builder options =
+        ClientOptions.builder()
+            // A failure is ours to see and to retry: nothing is sent again behind our back.
+            .autoReconnect(false)
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .requestQueueSize(2 * RedisStore.BULK_WINDOW)
+            // HELLO is not everywhere, and nothing of version 3 is used.
+            .protocolVersion(ProtocolVersion.RESP2)
+            .timeoutOptions(TimeoutOptions.create())
+            .socketOptions(
+                SocketOptions.builder()
+                    .connectTimeout(settings.connectTimeout())
+                    .keepAlive(true)
+                    .tcpNoDelay(true)
+                    .build());
+    if (settings.url().tls()) {
+      options.sslOptions(sslOptions(settings));
+    }
+    return options.build();
+  }
+
+  private static SslOptions sslOptions(RedisSettings settings) {
+    SslOptions.Builder ssl =
+        SslOptions.builder().jdkSslProvider().handshakeTimeout(settings.connectTimeout());
+    RedisSettings.Tls tls = settings.tls();
+    if (tls.caFile() != null) {
+      ssl.trustManager(new File(tls.caFile()));
+    }
+    if (tls.certificateFile() != null) {
+      ssl.keyManager(new File(tls.certificateFile()), new File(tls.keyFile()), new char[0]);
+    }
+    return ssl.build();
+  }
+}

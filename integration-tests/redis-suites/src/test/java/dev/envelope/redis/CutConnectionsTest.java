@@ -1,0 +1,93 @@
+package dev.envelope.redis;
+
+import dev.envelope.StoreException;
+import dev.envelope.testing.redis.Direction;
+import dev.envelope.testing.redis.Spot;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Connections end after every kind of byte; one that ends once costs a retry and nothing else. */
+@Timeout(60)
+final class CutConnectionsTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int CHUNK = 256 << 10;
+
+  /** Four columns, three batches: 6 MB, so some 24 chunks. */
+  private static final int ROWS = 3 * 65_536;
+
+  private static final byte[] VALUE = StoredValues.constant(7, 4, 3, 65_536);
+
+  @RegisterExtension static final OneServer REDIS = new OneServer();
+
+  @BeforeEach
+  void store() {
+    REDIS.set("k", VALUE);
+  }
+
+  private static RedisScan scan() {
+    return REDIS.scan("k").with("redis-chunk-size", Integer.toString(CHUNK));
+  }
+
+  private static void works() {
+    Outcome.of(() -> scan().run()).isRows(ROWS, 7).within(SOON);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IN_HEADER, 1", "IN_HEADER, 3", "IN_HEADER, 23",
+    "IN_PAYLOAD, 1", "IN_PAYLOAD, 3", "IN_PAYLOAD, 23",
+    "AFTER_PAYLOAD, 1", "AFTER_PAYLOAD, 3", "AFTER_PAYLOAD, 23",
+    "AFTER_REPLY, 1", "AFTER_REPLY, 3", "AFTER_REPLY, 23"
+  })
+  void oneCutInMidPullIsMadeUpFor(Spot spot, int nth) {
+    REDIS.proxy().cutAt(spot, CHUNK, nth);
+    works();
+    works();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 3, 6, 20, 60, 150, 400, 1000, 10_000, 70_000})
+  void oneCutInPlanningIsMadeUpFor(long bytes) {
+    REDIS.proxy().cutNext(Direction.TO_CLIENT, bytes);
+    works();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 10, 30, 100, 200, 300, 500, 700, 900})
+  void oneCutInARequestIsMadeUpFor(long bytes) {
+    REDIS.proxy().cutNext(Direction.TO_SERVER, bytes);
+    works();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 5, 40, 2000, 200_000, 2_000_000})
+  void aServerThatAlwaysCutsIsGivenUp(long bytes) {
+    REDIS.proxy().cutAll();
+    REDIS.proxy().cutEach(Direction.TO_CLIENT, bytes);
+    Outcome.of(() -> scan().run()).isRowsOr(ROWS, 7, StoreException.class).within(SOON);
+    REDIS.proxy().heal();
+    works();
+  }
+
+  @Test
+  void aServerThatAlwaysCutsEarlyIsGivenUp() {
+    REDIS.proxy().cutAll();
+    REDIS.proxy().cutEach(Direction.TO_CLIENT, 3);
+    Outcome.of(() -> scan().run()).isProblem(StoreException.class).within(SOON);
+    REDIS.proxy().heal();
+    works();
+  }
+
+  @Test
+  void aClientWhoseConnectionsWereAllCutConnectsAgain() {
+    works();
+    REDIS.proxy().cutAll();
+    works();
+  }
+}
