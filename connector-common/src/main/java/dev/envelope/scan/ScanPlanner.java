@@ -129,7 +129,9 @@ public final class ScanPlanner {
       next.add(ids.get(at));
       at = wanted.nextSetBit(at + 1);
     }
-    store.prefetch(next);
+    if (next.size() > 1) {
+      store.prefetch(next);
+    }
     return at < 0 ? ids.size() : at;
   }
 
