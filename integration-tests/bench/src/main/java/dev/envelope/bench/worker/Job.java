@@ -96,9 +96,9 @@ public enum Job {
 
   abstract Measured measure(Map<String, String> options) throws Exception;
 
-  static Measured measured(long start, double answer) {
+  static Measured measured(long start, long answer) {
     double seconds = (System.nanoTime() - start) / NANOS;
-    return new Measured(seconds, 0, 1, answer, ScanMetrics.ofThisJvm().peakBytes(), 0);
+    return new Measured(seconds, 0, 1, (double) answer, ScanMetrics.ofThisJvm().peakBytes(), 0);
   }
 
   private static long read(List<ScanTask> tasks) throws Exception {
