@@ -34,7 +34,9 @@ final class QueryMemory {
             "-Xmx" + heap,
             "-XX:+AlwaysPreTouch",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1");
+            "-XX:TieredStopAtLevel=1",
+            // Spark would refuse less than 450 MB of heap.
+            "-Dspark.testing.memory=" + (1L << 30));
   }
 
   /**

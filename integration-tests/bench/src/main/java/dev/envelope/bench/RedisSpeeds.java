@@ -15,6 +15,10 @@ import java.util.Optional;
 /** How fast one entry of 300 MB comes, and what of it crosses the wire. */
 final class RedisSpeeds {
   private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
+
+  /** Lettuce's read buffer grows by doubling, and is copied while it does. */
+  private static final List<String> PEERS_HEAP = List.of("-Xms3g", "-Xmx3g");
+
   private static final double KILOBYTE = 1e3;
 
   private final Path directory;
@@ -31,7 +35,7 @@ final class RedisSpeeds {
 
   void run() throws IOException {
     try (WorkerProcess ours = WorkerProcess.start("redis", directory, HEAP);
-        WorkerProcess peer = WorkerProcess.start("redis-peer", directory, HEAP)) {
+        WorkerProcess peer = WorkerProcess.start("redis-peer", directory, PEERS_HEAP)) {
       pulls(ours, peer);
       python(ours);
       projection(ours);
