@@ -68,26 +68,6 @@ public final class EnvelopeOptions implements Serializable {
     return values.find(OptionTable.PATH);
   }
 
-  /** How the Redis is reached; empty where a file cache is read. */
-  public Optional<RedisSettings> redis() {
-    return store.redis();
-  }
-
-  /** Where the entries are, for messages: a path, or a URL without its secrets. */
-  public String place() {
-    return path().map(Path::toString).or(() -> redis().map(RedisSettings::toString)).orElseThrow();
-  }
-
-  /** What a Redis has in front of every key, of which the user need not know; may be empty. */
-  public String keyPrefix() {
-    return store.keyPrefix();
-  }
-
-  /** The glob that all keys to be read match, prefix included; empty where keys are named. */
-  public Optional<String> keysPattern() {
-    return store.pattern();
-  }
-
   private void refuseModes() {
     if (readMode() == ReadMode.PROJECTED
         && values.isGiven(OptionTable.INTEGRITY)
@@ -109,6 +89,26 @@ public final class EnvelopeOptions implements Serializable {
               + " streaming compares the checksum over all of them; add integrity = skip, or leave"
               + " 'split' out");
     }
+  }
+
+  /** How the Redis is reached; empty where a file cache is read. */
+  public Optional<RedisSettings> redis() {
+    return store.redis();
+  }
+
+  /** Where the entries are, for messages: a path, or a URL without its secrets. */
+  public String place() {
+    return path().map(Path::toString).or(() -> redis().map(RedisSettings::toString)).orElseThrow();
+  }
+
+  /** What a Redis has in front of every key, of which the user need not know; may be empty. */
+  public String keyPrefix() {
+    return store.keyPrefix();
+  }
+
+  /** The glob that all keys to be read match, prefix included; empty where keys are named. */
+  public Optional<String> keysPattern() {
+    return store.pattern();
   }
 
   /**

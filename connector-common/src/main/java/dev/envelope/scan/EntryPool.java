@@ -66,8 +66,7 @@ public final class EntryPool {
   private record Touch(String revision, long expiresAt) {
     boolean covers(Touch now) {
       // cachekit rewrites the expiry in place, which changes the file's time but not the value.
-      // Without a revision nothing tells, so the bytes are to be checked each time.
-      return revision != null && (revision.equals(now.revision) || expiresAt != now.expiresAt);
+      return revision.equals(now.revision) || expiresAt != now.expiresAt;
     }
   }
 

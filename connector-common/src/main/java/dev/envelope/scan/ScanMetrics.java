@@ -38,7 +38,7 @@ public final class ScanMetrics {
     this(TOTAL);
   }
 
-  /** What all tasks in this JVM have done together. */
+  /** What all tasks in this JVM have done together, and the traffic of planning. */
   public static ScanMetrics ofThisJvm() {
     return TOTAL;
   }

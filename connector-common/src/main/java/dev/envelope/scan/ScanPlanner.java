@@ -78,7 +78,7 @@ public final class ScanPlanner {
 
   private ScanPlan plan() {
     EntryPool.ofThisJvm().limitMemory(options);
-    try (Store store = selection.location().open()) {
+    try (Store store = selection.location().open(ScanMetrics.ofThisJvm().traffic())) {
       List<EntryId> ids = selection.ids(store);
       long[] sizes = sizes(store, ids);
       BitSet wanted = wanted(sizes);
@@ -129,7 +129,9 @@ public final class ScanPlanner {
       next.add(ids.get(at));
       at = wanted.nextSetBit(at + 1);
     }
-    store.prefetch(next);
+    if (next.size() > 1) {
+      store.prefetch(next);
+    }
     return at < 0 ? ids.size() : at;
   }
 
