@@ -32,6 +32,7 @@ public final class EnvelopeOptions implements Serializable {
     this.texts = new TreeMap<>(values.texts());
     this.store = new StoreChoice(values);
     store.check();
+    refuseModes();
   }
 
   /** Parses options of which the engine added none by itself. */
@@ -65,6 +66,29 @@ public final class EnvelopeOptions implements Serializable {
   /** The directory of the file cache, absolute; empty where a Redis is read. */
   public Optional<Path> path() {
     return values.find(OptionTable.PATH);
+  }
+
+  private void refuseModes() {
+    if (readMode() == ReadMode.PROJECTED
+        && values.isGiven(OptionTable.INTEGRITY)
+        && integrity() == Integrity.VERIFY) {
+      throw new InvalidOptionException(
+          "option 'read-mode' = projected reads some of an entry's bytes, and 'integrity' = verify"
+              + " compares a checksum over all of them; leave one out");
+    }
+    if (readMode() == ReadMode.STREAMING && onCorrupt() == OnError.SKIP) {
+      throw new InvalidOptionException(
+          "option 'read-mode' = streaming hands rows out before it knows whether the entry is sound,"
+              + " so 'on-corrupt' = skip cannot leave it out; use read-mode = verified");
+    }
+    if (readMode() == ReadMode.STREAMING
+        && integrity() == Integrity.VERIFY
+        && split() == Split.ALWAYS) {
+      throw new InvalidOptionException(
+          "option 'split' = always gives a task some of an entry's batches, and 'read-mode' ="
+              + " streaming compares the checksum over all of them; add integrity = skip, or leave"
+              + " 'split' out");
+    }
   }
 
   /** How the Redis is reached; empty where a file cache is read. */
@@ -118,6 +142,21 @@ public final class EnvelopeOptions implements Serializable {
   /** What is checked before rows are handed out. */
   public Integrity integrity() {
     return values.get(OptionTable.INTEGRITY);
+  }
+
+  /** How bytes come to a task. */
+  public ReadMode readMode() {
+    return values.get(OptionTable.READ_MODE);
+  }
+
+  /** Whether checksums are compared: asked for, and possible as the bytes are read. */
+  public boolean comparesChecksums() {
+    return integrity() == Integrity.VERIFY && readMode() != ReadMode.PROJECTED;
+  }
+
+  /** Whether several tasks may read one entry. */
+  public Split split() {
+    return values.get(OptionTable.SPLIT);
   }
 
   /** Whether the columns are those of all entries rather than those of one. */

@@ -83,6 +83,32 @@ public final class OptionTable {
               + " handed out. `skip` checks the structure only, so that a query for a few columns"
               + " touches only their bytes; values that were altered go unnoticed.");
 
+  /** How bytes come to a task. */
+  public static final Option<ReadMode> READ_MODE =
+      Option.withDefault(
+          "read-mode",
+          ChoiceType.of(ReadMode.class),
+          "verified",
+          V0_1,
+          "`verified` pulls an entry whole and compares its checksum before any of its rows is handed"
+              + " out. `streaming` pulls one record batch after the other and holds three at most; the"
+              + " checksum is compared before the last batch is handed out, and a mismatch fails the"
+              + " task, whose earlier rows are out by then. `projected` pulls the bytes of the wanted"
+              + " columns only, and compares no checksum. See [read modes](read-modes.md).");
+
+  /** Several tasks for one entry or not. */
+  public static final Option<Split> SPLIT =
+      Option.withDefault(
+          "split",
+          ChoiceType.of(Split.class),
+          "auto",
+          V0_1,
+          "Whether an entry larger than `split-size` is read by several tasks, each some of its record"
+              + " batches. `auto` does so where no executor pulls more than its tasks read: files,"
+              + " `projected`, and `streaming` with `integrity` = `skip`. `always` also splits verified"
+              + " entries, which then every executor with a task on them pulls whole. `never` makes one"
+              + " task of each entry.");
+
   /** One schema out of several. */
   public static final Option<Boolean> MERGE_SCHEMA =
       Option.withDefault(
@@ -182,8 +208,8 @@ public final class OptionTable {
   private static List<Option<?>> standard() {
     List<Option<?>> options = new ArrayList<>();
     options.addAll(List.of(PATH, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
-    options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, FILE_ACCESS, SPLIT_SIZE));
-    options.addAll(List.of(MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
+    options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
+    options.addAll(List.of(SPLIT_SIZE, SPLIT, MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
     options.addAll(RedisOptions.ALL);
     return options;
   }

@@ -1,12 +1,12 @@
 package dev.envelope.scan;
 
+import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.entry.EntryVersion;
 import dev.envelope.entry.Frame;
 import dev.envelope.entry.FrameHeader;
 import dev.envelope.entry.LegacyEnvelope;
-import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
 import dev.envelope.memory.Xxh3;
@@ -29,15 +29,12 @@ import org.apache.arrow.memory.BufferAllocator;
  * @param version which write of the entry this is
  * @param checksumOffset where the stored checksum is, or -1 for an old payload without one
  * @param arrowOffset where the Arrow file starts
- * @param decoded the payload of a legacy envelope, which the offsets point into, or null where they
- *     point into the stored value; owned by this content
+ * @param whole what the offsets point into where it had to be read whole: the payload of a legacy
+ *     envelope, or a value that nothing but its hash tells from another write; null where they
+ *     point into the stored value, which was read in part. Owned by this content
  */
 record EntryContent(
-    FrameHeader header,
-    EntryVersion version,
-    long checksumOffset,
-    long arrowOffset,
-    AllocatedRegion decoded)
+    FrameHeader header, EntryVersion version, long checksumOffset, long arrowOffset, Region whole)
     implements AutoCloseable {
   /** XXH3-64, big-endian. */
   private static final int CHECKSUM = 8;
@@ -47,18 +44,13 @@ record EntryContent(
 
   private static final long NO_CHECKSUM = -1;
 
-  /** Reads the head of an entry. Only a legacy envelope is decoded whole. */
+  /**
+   * Reads the head of an entry. Only a legacy envelope is decoded whole, and only a value without a
+   * stamp, from a store that knows none either, is read whole.
+   */
   static EntryContent of(StoredEntry entry, BufferAllocator allocator) {
     if (Frame.kindOf(entry) == Frame.Kind.FRAME) {
-      Frame frame = Frame.parse(entry);
-      long arrow = arrowOffset(frame.header(), entry, frame.payloadOffset());
-      long checksum = arrow == frame.payloadOffset() ? NO_CHECKSUM : frame.payloadOffset();
-      String stamp = entry.revision();
-      if (checksum != NO_CHECKSUM) {
-        stamp = HexFormat.of().formatHex(entry.copy(checksum, CHECKSUM, "checksum").array());
-      }
-      EntryVersion version = new EntryVersion(entry.size(), frame.headerBytes(), stamp);
-      return new EntryContent(frame.header(), version, checksum, arrow, null);
+      return framed(entry, Frame.parse(entry), allocator);
     }
     LegacyEnvelope envelope = LegacyEnvelope.decode(entry, allocator);
     try {
@@ -70,6 +62,39 @@ record EntryContent(
       envelope.payload().close();
       throw e;
     }
+  }
+
+  private static EntryContent framed(StoredEntry entry, Frame frame, BufferAllocator allocator) {
+    long payload = frame.payloadOffset();
+    long arrow = arrowOffset(frame.header(), entry, payload);
+    if (arrow != payload) {
+      String stamp = HexFormat.of().formatHex(entry.copy(payload, CHECKSUM, "checksum").array());
+      // The header is at most a megabyte long.
+      entry.stampedBy((int) payload + CHECKSUM);
+      return new EntryContent(frame.header(), version(entry, frame, stamp), payload, arrow, null);
+    }
+    if (entry.revision() != null) {
+      EntryVersion version = version(entry, frame, entry.revision());
+      return new EntryContent(frame.header(), version, NO_CHECKSUM, arrow, null);
+    }
+    Region value = entry.region(allocator, arrow);
+    try {
+      // The head that was read first may be that of another write.
+      Frame whole = Frame.parse(value);
+      if (!whole.equals(frame) || !ArrowFile.beginsAt(value, arrow)) {
+        throw new ChangedEntryException(
+            "entry '" + entry.id().label() + "' was written again while it was read");
+      }
+      EntryVersion version = new EntryVersion(value.size(), whole.headerBytes(), hash(value));
+      return new EntryContent(frame.header(), version, NO_CHECKSUM, arrow, value);
+    } catch (RuntimeException e) {
+      value.close();
+      throw e;
+    }
+  }
+
+  private static EntryVersion version(StoredEntry entry, Frame frame, String stamp) {
+    return new EntryVersion(entry.size(), frame.headerBytes(), stamp);
   }
 
   /**
@@ -99,10 +124,19 @@ record EntryContent(
         "the header claims an Arrow payload, but no Arrow file begins here", payload);
   }
 
-  /** A stamp for a payload that was decoded anyway: its file's time changes with its expiry. */
-  private static String hash(Region payload) {
-    try (ArrowBuf bytes = payload.view(0, payload.size())) {
-      return HexFormat.of().toHexDigits(Xxh3.hash(bytes.memoryAddress(), payload.size()));
+  /** A stamp for what was read whole anyway. */
+  private static String hash(Region bytes) {
+    Xxh3 hash = Xxh3.start();
+    update(hash, bytes, 0);
+    return HexFormat.of().toHexDigits(hash.digest());
+  }
+
+  private static void update(Xxh3 hash, Region source, long from) {
+    for (long at = from; at < source.size(); at += HASHED_AT_ONCE) {
+      long length = Math.min(HASHED_AT_ONCE, source.size() - at);
+      try (ArrowBuf bytes = source.view(at, length)) {
+        hash.update(bytes.memoryAddress(), length);
+      }
     }
   }
 
@@ -123,15 +157,21 @@ record EntryContent(
    */
   void verify(Region source) {
     ByteBuffer stored = source.copy(checksumOffset, CHECKSUM, "checksum");
-    long expected = stored.order(ByteOrder.BIG_ENDIAN).getLong(0);
     Xxh3 hash = Xxh3.start();
-    for (long at = arrowOffset; at < source.size(); at += HASHED_AT_ONCE) {
-      long length = Math.min(HASHED_AT_ONCE, source.size() - at);
-      try (ArrowBuf bytes = source.view(at, length)) {
-        hash.update(bytes.memoryAddress(), length);
-      }
-    }
-    long actual = hash.digest();
+    update(hash, source, arrowOffset);
+    compare(stored.order(ByteOrder.BIG_ENDIAN).getLong(0), hash.digest());
+  }
+
+  /**
+   * Holds the hash of all bytes of the Arrow file against the checksum that the entry is known by.
+   *
+   * @throws CorruptEntryException when they differ
+   */
+  void verify(long hash) {
+    compare(Long.parseUnsignedLong(version.stamp(), 16), hash);
+  }
+
+  private void compare(long expected, long actual) {
     if (actual != expected) {
       throw new CorruptEntryException(
           "the checksum is "
@@ -144,8 +184,8 @@ record EntryContent(
 
   @Override
   public void close() {
-    if (decoded != null) {
-      decoded.close();
+    if (whole != null) {
+      whole.close();
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
-import dev.envelope.options.Integrity;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreLocation;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The entries that tasks of this JVM have open: each version is pulled and verified once, however
@@ -66,8 +66,7 @@ public final class EntryPool {
   private record Touch(String revision, long expiresAt) {
     boolean covers(Touch now) {
       // cachekit rewrites the expiry in place, which changes the file's time but not the value.
-      // Without a revision nothing tells, so the bytes are to be checked each time.
-      return revision != null && (revision.equals(now.revision) || expiresAt != now.expiresAt);
+      return revision.equals(now.revision) || expiresAt != now.expiresAt;
     }
   }
 
@@ -102,10 +101,15 @@ public final class EntryPool {
   /**
    * Takes an entry on loan, loading and verifying it if no other task has.
    *
+   * @param store the open store, asked for only when the entry has to be loaded
    * @throws MissingEntryException when it is gone, or is not the version that was planned
    */
   SharedEntry acquire(
-      StoreLocation location, PlannedEntry planned, EnvelopeOptions options, ScanMetrics metrics) {
+      Supplier<Store> store,
+      StoreLocation location,
+      PlannedEntry planned,
+      EnvelopeOptions options,
+      ScanMetrics metrics) {
     Key key = new Key(location, planned.id().name(), planned.version());
     Slot slot;
     synchronized (this) {
@@ -122,11 +126,11 @@ public final class EntryPool {
       slot.lingerSize = options.regionLingerSize();
     }
     try {
-      boolean verify = options.integrity() == Integrity.VERIFY;
+      boolean verify = options.comparesChecksums();
       // Others that want the same entry wait here for the one pull instead of pulling it too.
       synchronized (slot) {
         if (slot.loaded == null) {
-          slot.loaded = load(slot, planned, verify, metrics);
+          slot.loaded = load(store.get(), slot, planned, verify, metrics);
         } else if (verify && !slot.loaded.verified()) {
           // Tasks that skip the check have it open: it is checked where it is, under them.
           Loaded loaded = slot.loaded;
@@ -142,24 +146,32 @@ public final class EntryPool {
     }
   }
 
-  private Loaded load(Slot slot, PlannedEntry planned, boolean verify, ScanMetrics metrics) {
-    try (Store store = slot.key.location().open();
-        StoredEntry entry = store.open(planned.id())) {
+  private Loaded load(
+      Store store, Slot slot, PlannedEntry planned, boolean verify, ScanMetrics metrics) {
+    try (StoredEntry entry = store.open(planned.id())) {
       EntryContent content = EntryContent.of(entry, Allocators.allocated());
-      if (!content.version().equals(planned.version())) {
+      try {
+        EntryOpener.refuseOther(planned, content);
+      } catch (RuntimeException e) {
         content.close();
-        throw new MissingEntryException(
-            "entry '"
-                + planned.id().label()
-                + "' was replaced since the query was planned; run the query again");
+        throw e;
       }
       Region region = region(entry, content, metrics);
       try {
-        Touch touch = new Touch(entry.revision(), entry.expiresAt());
+        // Without a revision nothing tells whether the bytes are those that were verified.
+        Touch touch =
+            entry.revision() == null ? null : new Touch(entry.revision(), entry.expiresAt());
         if (verify) {
           verify(slot.key, region, content, touch, metrics);
         }
-        ArrowFile file = ArrowFile.open(region, content.arrowOffset());
+        PlanCache.Key key =
+            new PlanCache.Key(
+                slot.key.location(), slot.key.name(), content.version(), entry.revision());
+        ArrowFile file =
+            PlanCache.ofThisJvm()
+                .find(key)
+                .map(PlanCache.Known::file)
+                .orElseGet(() -> ArrowFile.open(region, content.arrowOffset()));
         return new Loaded(region, file, content, touch, verify);
       } catch (RuntimeException | Error e) {
         region.close();
@@ -170,18 +182,21 @@ public final class EntryPool {
 
   private void verify(
       Key key, Region region, EntryContent content, Touch touch, ScanMetrics metrics) {
-    if (content.hasChecksum() && !isVerified(key, touch)) {
+    if (content.hasChecksum() && (touch == null || !isVerified(key, touch))) {
       long start = System.nanoTime();
       content.verify(region);
       metrics.addChecksum(System.nanoTime() - start);
-      remember(key, touch);
+      if (touch != null) {
+        remember(key, touch);
+      }
     }
   }
 
-  private Region region(StoredEntry entry, EntryContent content, ScanMetrics metrics) {
-    if (content.decoded() != null) {
-      metrics.addCopied(content.decoded().size());
-      return content.decoded();
+  /** The memory that a content's offsets point into; the caller's to close. */
+  Region region(StoredEntry entry, EntryContent content, ScanMetrics metrics) {
+    if (content.whole() != null) {
+      metrics.addCopied(content.whole().size());
+      return content.whole();
     }
     if (entry.mapped()) {
       metrics.addMapped(entry.size());
@@ -306,9 +321,15 @@ public final class EntryPool {
     }
   }
 
-  /** Gives up everything that no task uses, and forgets what was verified. */
+  /** Whether an entry need not be loaded. */
+  synchronized boolean holds(StoreLocation location, PlannedEntry planned) {
+    return slots.containsKey(new Key(location, planned.id().name(), planned.version()));
+  }
+
+  /** Gives up everything that no task uses, and forgets what was learnt of entries. */
   public synchronized void clear() {
     trim(-1);
     verified.clear();
+    PlanCache.ofThisJvm().clear();
   }
 }

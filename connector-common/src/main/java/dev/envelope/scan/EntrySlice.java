@@ -1,27 +1,37 @@
 package dev.envelope.scan;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Consecutive record batches of an entry.
  *
  * @param entry the entry
  * @param from the first batch
- * @param to the batch after the last one
+ * @param to the batch after the last one; {@link #ALL} of an unseen entry, which is read whole
  */
 public record EntrySlice(PlannedEntry entry, int from, int to) implements Serializable {
+  /** Stands for the end of an entry whose batches are not known. */
+  static final int ALL = Integer.MAX_VALUE;
+
+  /** Everything that an entry has. */
+  static EntrySlice whole(PlannedEntry entry) {
+    return new EntrySlice(entry, 0, entry.seen() ? entry.batches().size() : ALL);
+  }
 
   /** How many bytes the batches take. */
   long bytes() {
-    return entry.batches().subList(from, to).stream()
-        .mapToLong(PlannedEntry.PlannedBatch::bytes)
-        .sum();
+    return entry.seen()
+        ? batches().stream().mapToLong(PlannedEntry.PlannedBatch::bytes).sum()
+        : entry.bytes();
   }
 
-  /** How many rows the batches have. */
+  /** How many rows the batches have; 0 where that is not known. */
   long rows() {
-    return entry.batches().subList(from, to).stream()
-        .mapToLong(PlannedEntry.PlannedBatch::rows)
-        .sum();
+    return batches().stream().mapToLong(PlannedEntry.PlannedBatch::rows).sum();
+  }
+
+  private List<PlannedEntry.PlannedBatch> batches() {
+    return entry.seen() ? entry.batches().subList(from, to) : List.of();
   }
 }

@@ -2,13 +2,14 @@ package dev.envelope.scan;
 
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
+import dev.envelope.options.ReadMode;
 import dev.envelope.store.StoreLocation;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The entries of a scan and the table they make up, from their headers and footers alone.
- * Immutable.
+ * The entries of a scan and the table they make up, from their headers and footers alone; of many
+ * small entries only a sample was looked at, and the others are unseen. Immutable.
  *
  * @param location where the entries are
  * @param options how to read them
@@ -27,7 +28,22 @@ public record ScanPlan(
   /** Below this a task costs more to start than to run; as Spark's {@code openCostInBytes}. */
   private static final long SMALLEST_TASK = 4L << 20;
 
-  /** How many rows the table has. */
+  /**
+   * The most entries in one task, so that its serial form, some 100 bytes an entry, stays below
+   * what Spark warns of (1 MB).
+   */
+  private static final int MOST_ENTRIES = 5000;
+
+  /** How many entries are unseen: their rows and columns are not known. */
+  public int unseen() {
+    int unseen = 0;
+    for (PlannedEntry entry : entries) {
+      unseen += entry.seen() ? 0 : 1;
+    }
+    return unseen;
+  }
+
+  /** How many rows the table has, unseen entries not counted. */
   public long rows() {
     return entries.stream().mapToLong(PlannedEntry::rows).sum();
   }
@@ -41,16 +57,20 @@ public record ScanPlan(
    * Cuts the scan into tasks: large entries into ranges of batches, small ones together.
    *
    * <p>With {@code on-corrupt = skip} an entry is never cut: it is left out whole or not at all,
-   * which only one task can decide. And where entries may be left out, no row of the others can be
-   * spared beforehand: the limit is not used then.
+   * which only one task can decide. Nor is one whose checksum is computed while it streams. And
+   * where entries may be left out, no row of the others can be spared beforehand: the limit is not
+   * used then.
    *
    * @param columns the names of the columns to read
    * @param parallelism how many tasks can run at once
    * @param rowLimit how many rows are enough, or {@link Long#MAX_VALUE}
    */
   public List<ScanTask> tasks(List<String> columns, int parallelism, long rowLimit) {
-    boolean whole = options.onCorrupt() == OnError.SKIP;
-    long enough = whole || options.onMissing() == OnError.SKIP ? Long.MAX_VALUE : rowLimit;
+    boolean whole = !cuts();
+    boolean skips = options.onCorrupt() == OnError.SKIP;
+    long enough = skips || options.onMissing() == OnError.SKIP ? Long.MAX_VALUE : rowLimit;
+    // Also columns that nobody wants decide whether an entry fits, as they do in planning.
+    TaskTable table = unseen() == 0 ? null : new TaskTable(this.columns);
     long cores = Math.max(1, parallelism);
     long share = bytes() / cores + 1;
     // A task for each core even if it is small, but not below what is worth a task.
@@ -60,16 +80,16 @@ public record ScanPlan(
     long openBytes = 0;
     long rows = 0;
     for (PlannedEntry entry : entries) {
-      int count = entry.batches().size();
+      int count = entry.seen() ? entry.batches().size() : EntrySlice.ALL;
       int from = 0;
       while (from < count && rows < enough) {
         // What cannot be cut: all batches of an entry, or one.
-        int to = whole ? count : from + 1;
+        int to = whole || !entry.seen() ? count : from + 1;
         EntrySlice piece = new EntrySlice(entry, from, to);
         long bytes = piece.bytes();
         // Cut where that comes closer to the target than going on.
-        if (openBytes > 0 && openBytes + bytes / 2 >= target) {
-          tasks.add(new ScanTask(location, options, columns, joined(open)));
+        if (openBytes > 0 && (openBytes + bytes / 2 >= target || open.size() >= MOST_ENTRIES)) {
+          tasks.add(new ScanTask(location, options, columns, joined(open), table));
           open.clear();
           openBytes = 0;
         }
@@ -80,9 +100,21 @@ public record ScanPlan(
       }
     }
     if (!open.isEmpty()) {
-      tasks.add(new ScanTask(location, options, columns, joined(open)));
+      tasks.add(new ScanTask(location, options, columns, joined(open), table));
     }
     return tasks;
+  }
+
+  private boolean cuts() {
+    boolean streams = options.readMode() == ReadMode.STREAMING && !location.mapped();
+    if (options.onCorrupt() == OnError.SKIP || (streams && options.comparesChecksums())) {
+      return false;
+    }
+    return switch (options.split()) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO -> streams || location.local() || options.readMode() == ReadMode.PROJECTED;
+    };
   }
 
   /** The pieces, with one slice for those that follow each other in one entry. */

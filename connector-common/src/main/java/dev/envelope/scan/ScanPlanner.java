@@ -1,5 +1,6 @@
 package dev.envelope.scan;
 
+import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
 import dev.envelope.MissingEntryException;
@@ -18,6 +19,7 @@ import dev.envelope.store.StoredEntry;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -27,11 +29,33 @@ import org.slf4j.LoggerFactory;
 /**
  * Plans a scan on the driver: finds the entries, reads their headers, footers and batch metadata,
  * and makes one table of them. Bodies are not touched. Stateless.
+ *
+ * <p>Where there are more than {@value #FEW} entries and their columns are not to be merged, only
+ * those are opened that may be cut, and a sample of the others; what is not opened stays unseen.
  */
 public final class ScanPlanner {
   private static final Logger LOG = LoggerFactory.getLogger(ScanPlanner.class);
 
+  /** Up to here every entry is opened: a second or two, at a millisecond each. */
+  static final int FEW = 1000;
+
+  /** From here on an entry is opened however many there are: it may be worth several tasks. */
+  static final long LARGE = 4L << 20;
+
+  /** How many of the small entries are opened, evenly spread, to find conflicts early. */
+  private static final int SAMPLE = 64;
+
+  /** How many are opened in search of one with rows, which decides on the columns. */
+  private static final int MOST_SEARCHED = 1000;
+
+  /** How many entries a store is asked for at once. */
+  private static final int SLICE = 10_000;
+
+  /** How many entries are announced at once before they are opened. */
+  private static final int AHEAD = 250;
+
   private final EnvelopeOptions options;
+  private final Selection selection;
   private final TableSchema schema;
   private final List<PlannedEntry> entries = new ArrayList<>();
   private final List<SkippedEntry> skipped = new ArrayList<>();
@@ -39,6 +63,7 @@ public final class ScanPlanner {
   private ScanPlanner(EnvelopeOptions options) {
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema());
+    this.selection = Selection.of(options);
   }
 
   /**
@@ -52,33 +77,93 @@ public final class ScanPlanner {
   }
 
   private ScanPlan plan() {
-    Selection selection = Selection.of(options);
     EntryPool.ofThisJvm().limitMemory(options);
-    try (Store store = selection.location().open()) {
+    try (Store store = selection.location().open(ScanMetrics.ofThisJvm().traffic())) {
       List<EntryId> ids = selection.ids(store);
-      for (EntryId id : ids) {
-        try {
-          add(store, id);
-        } catch (MissingEntryException e) {
-          // A listed entry that is gone or expired was never asked for by name.
-          if (selection.named()) {
-            skipOrThrow(id, e, options.onMissing());
+      long[] sizes = sizes(store, ids);
+      BitSet wanted = wanted(sizes);
+      int searched = 0;
+      int announced = 0;
+      for (int i = 0; i < sizes.length; i++) {
+        boolean search = sizes[i] >= 0 && !schema.decided() && searched < MOST_SEARCHED;
+        if (wanted.get(i) || search) {
+          searched++;
+          if (wanted.get(i) && i >= announced) {
+            announced = announce(store, ids, wanted, i);
           }
-        } catch (CorruptEntryException e) {
-          skipOrThrow(id, e.in(id.label()), options.onCorrupt());
-        } catch (UnsupportedEntryException e) {
-          skipOrThrow(id, named(id, e, selection.named()), options.onCorrupt());
-        } catch (OutOfMemoryException e) {
-          throw TaskReader.doesNotFit(id, options, e);
+          plan(store, ids.get(i));
+        } else if (sizes[i] >= 0) {
+          entries.add(PlannedEntry.unseen(ids.get(i), sizes[i]));
         }
       }
     }
     return new ScanPlan(
-        selection.location(),
-        options,
-        schema.columns(),
-        List.copyOf(entries),
-        List.copyOf(skipped));
+        selection.location(), options, columns(), List.copyOf(entries), List.copyOf(skipped));
+  }
+
+  private static long[] sizes(Store store, List<EntryId> ids) {
+    long[] sizes = new long[ids.size()];
+    for (int from = 0; from < sizes.length; from += SLICE) {
+      int to = Math.min(sizes.length, from + SLICE);
+      System.arraycopy(store.sizes(ids.subList(from, to)), 0, sizes, from, to - from);
+    }
+    return sizes;
+  }
+
+  /** Which entries are opened, and those asked for by name that are not there: opening says why. */
+  private BitSet wanted(long[] sizes) {
+    BitSet wanted = new BitSet(sizes.length);
+    boolean all = sizes.length <= FEW || options.mergeSchema();
+    int stride = Math.max(1, sizes.length / SAMPLE);
+    for (int i = 0; i < sizes.length; i++) {
+      boolean open = all || sizes[i] >= LARGE || i % stride == 0;
+      wanted.set(i, sizes[i] < 0 ? selection.named() : open);
+    }
+    return wanted;
+  }
+
+  private static int announce(Store store, List<EntryId> ids, BitSet wanted, int from) {
+    List<EntryId> next = new ArrayList<>();
+    int at = from;
+    while (at >= 0 && next.size() < AHEAD) {
+      next.add(ids.get(at));
+      at = wanted.nextSetBit(at + 1);
+    }
+    if (next.size() > 1) {
+      store.prefetch(next);
+    }
+    return at < 0 ? ids.size() : at;
+  }
+
+  private void plan(Store store, EntryId id) {
+    try {
+      add(store, id);
+    } catch (ChangedEntryException e) {
+      skipOrThrow(id, e, options.onMissing());
+    } catch (MissingEntryException e) {
+      // A listed entry that is gone or expired was never asked for by name.
+      if (selection.named()) {
+        skipOrThrow(id, e, options.onMissing());
+      }
+    } catch (CorruptEntryException e) {
+      skipOrThrow(id, e.in(id.label()), options.onCorrupt());
+    } catch (UnsupportedEntryException e) {
+      skipOrThrow(id, named(id, e, selection.named()), options.onCorrupt());
+    } catch (OutOfMemoryException e) {
+      throw TaskReader.doesNotFit(id, options, e);
+    }
+  }
+
+  /** The table's columns; an entry that nobody has looked at may have nulls in any of them. */
+  private List<TableColumn> columns() {
+    boolean unseen = entries.stream().anyMatch(entry -> !entry.seen());
+    return schema.columns().stream()
+        .map(
+            column ->
+                unseen
+                    ? new TableColumn(TypeWidening.nullable(column.field()), column.origin())
+                    : column)
+        .toList();
   }
 
   private void skipOrThrow(EntryId id, EnvelopeException problem, OnError policy) {
@@ -101,42 +186,75 @@ public final class ScanPlanner {
   }
 
   private void add(Store store, EntryId id) {
-    try (StoredEntry entry = store.open(id);
-        EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
-      ByteSource source = content.decoded() != null ? content.decoded() : entry;
-      ArrowFile file = ArrowFile.open(source, content.arrowOffset());
-      List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
-      BitSet withNulls = new BitSet();
-      long rows = 0;
-      for (int i = 0; i < file.batchCount(); i++) {
-        BatchSummary summary = file.summary(source, i);
-        if (summary.rows() > Integer.MAX_VALUE) {
-          throw new UnsupportedEntryException(
-              "batch " + i + " has " + summary.rows() + " rows; 2^31 - 1 are read");
+    for (int attempt = 1; ; attempt++) {
+      try {
+        addOnce(store, id);
+        return;
+      } catch (ChangedEntryException e) {
+        if (attempt == EntryPull.ATTEMPTS) {
+          throw new ChangedEntryException(
+              "entry '"
+                  + id.label()
+                  + "' was written again each of the "
+                  + attempt
+                  + " times that it was planned; run the query again when it is written less often");
         }
-        batches.add(new PlannedEntry.PlannedBatch(summary.rows(), file.batchBytes(i)));
-        withNulls.or(summary.withNulls());
-        rows += summary.rows();
       }
-      if (batches.isEmpty() && options.integrity() == Integrity.VERIFY && content.hasChecksum()) {
-        // No task will read it, so nobody else would notice that it was not written empty.
-        verify(entry, content);
-      }
-      schema.add(id.label(), nullability(file.fields(), withNulls), rows);
-      entries.add(
-          new PlannedEntry(
-              id,
-              content.version(),
-              entry.size(),
-              content.header().serializer(),
-              entry.expiresAt(),
-              List.copyOf(batches)));
     }
   }
 
+  private void addOnce(Store store, EntryId id) {
+    try (StoredEntry entry = store.open(id);
+        EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
+      PlanCache.Key key =
+          new PlanCache.Key(selection.location(), id.name(), content.version(), entry.revision());
+      Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
+      PlanCache.Details details =
+          known.flatMap(PlanCache.Known::details).orElseGet(() -> details(entry, content, key));
+      if (details.batches().isEmpty()
+          && options.integrity() == Integrity.VERIFY
+          && content.hasChecksum()) {
+        // No task will read it, so nobody else would notice that it was not written empty.
+        verify(entry, content);
+      }
+      PlannedEntry planned =
+          PlannedEntry.of(entry, content, selection.location(), details.batches());
+      schema.add(id.label(), details.fields(), planned.rows());
+      entries.add(planned);
+    }
+  }
+
+  private static PlanCache.Details details(
+      StoredEntry entry, EntryContent content, PlanCache.Key key) {
+    ByteSource source = content.whole() != null ? content.whole() : entry;
+    if (content.whole() == null) {
+      entry.prefetch(List.of(ArrowFile.tail(entry.size())));
+    }
+    ArrowFile file = ArrowFile.open(source, content.arrowOffset());
+    MetadataWindow ahead =
+        new MetadataWindow(
+            file, file.batchCount(), content.whole() == null ? entry::prefetch : ranges -> {});
+    List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
+    BitSet withNulls = new BitSet();
+    for (int i = 0; i < file.batchCount(); i++) {
+      ahead.reach(i);
+      BatchSummary summary = file.summary(source, i);
+      if (summary.rows() > Integer.MAX_VALUE) {
+        throw new UnsupportedEntryException(
+            "batch " + i + " has " + summary.rows() + " rows; 2^31 - 1 are read");
+      }
+      batches.add(new PlannedEntry.PlannedBatch(summary.rows(), file.batchBytes(i)));
+      withNulls.or(summary.withNulls());
+    }
+    PlanCache.Details details =
+        new PlanCache.Details(List.copyOf(batches), nullability(file.fields(), withNulls));
+    PlanCache.ofThisJvm().put(key, new PlanCache.Known(file, Optional.of(details)));
+    return details;
+  }
+
   private static void verify(StoredEntry entry, EntryContent content) {
-    if (content.decoded() != null) {
-      content.verify(content.decoded());
+    if (content.whole() != null) {
+      content.verify(content.whole());
       return;
     }
     try (Region region =

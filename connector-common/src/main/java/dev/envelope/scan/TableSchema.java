@@ -33,6 +33,20 @@ final class TableSchema {
     this.merge = merge;
   }
 
+  /** A table whose columns are settled: entries are held against them, none is added. */
+  static TableSchema of(List<TableColumn> columns) {
+    TableSchema schema = new TableSchema(false);
+    columns.forEach(column -> schema.columns.put(column.field().getName(), column));
+    schema.started = true;
+    schema.withRows = true;
+    return schema;
+  }
+
+  /** Whether an entry with rows has decided on the columns. */
+  boolean decided() {
+    return withRows;
+  }
+
   /**
    * Adds an entry, or throws and leaves the table as it was.
    *

@@ -1,8 +1,10 @@
 package dev.envelope.scan;
 
+import dev.envelope.EnvelopeException;
 import dev.envelope.payload.Batch;
 import dev.envelope.payload.Column;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * A batch and the entry it comes from.
@@ -12,16 +14,33 @@ import java.util.List;
  */
 public final class TaskBatch implements Batch {
   private final PlannedEntry entry;
+  private final LongSupplier expiry;
   private final Batch batch;
 
-  TaskBatch(PlannedEntry entry, Batch batch) {
+  /**
+   * A batch on its way to the engine.
+   *
+   * @param expiry asks when the entry expires
+   */
+  TaskBatch(PlannedEntry entry, LongSupplier expiry, Batch batch) {
     this.entry = entry;
+    this.expiry = expiry;
     this.batch = batch;
   }
 
   /** The entry that the rows belong to. */
   public PlannedEntry entry() {
     return entry;
+  }
+
+  /**
+   * When the entry expires, in Unix seconds; 0 for never. A store that is far away is asked by this
+   * call, once an entry; only on the thread that reads.
+   *
+   * @throws EnvelopeException when the store cannot tell, or the entry is gone
+   */
+  public long expiresAt() {
+    return expiry.getAsLong();
   }
 
   @Override

@@ -9,18 +9,13 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
 import dev.envelope.payload.Batch;
-import dev.envelope.payload.arrow.ArrowBatchReader;
-import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.DecodeStats;
 import dev.envelope.store.EntryId;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +41,12 @@ public final class TaskReader implements AutoCloseable {
   private final Deque<Batch> handedOut = new ArrayDeque<>();
   private int nextSlice;
   private int nextBatch;
-  private SharedEntry entry;
-  private ArrowBatchReader reader;
+  private final EntryOpener opener;
+  private OpenEntry entry;
+  private int lastBatch;
   private long decompressedBefore;
+  private EntryId expiryOf;
+  private long expiry = PlannedEntry.NOT_ASKED;
   private boolean closed;
 
   /**
@@ -58,9 +56,16 @@ public final class TaskReader implements AutoCloseable {
    * @param metrics counts what the task does
    */
   public TaskReader(ScanTask task, String name, ScanMetrics metrics) {
+    this(task, name, metrics, EntryOpener.SMALL);
+  }
+
+  /** The same with another idea of what is small, so that tests can read small entries in parts. */
+  TaskReader(ScanTask task, String name, ScanMetrics metrics, long small) {
     this.task = task;
     this.metrics = metrics;
     this.allocator = Allocators.child(name, task.options().memoryLimit());
+    this.opener =
+        new EntryOpener(task, new ReaderMaker(task.columns(), allocator, stats), metrics, small);
   }
 
   /**
@@ -70,9 +75,7 @@ public final class TaskReader implements AutoCloseable {
    * @throws EnvelopeException when an entry cannot be read; the reader must be closed then
    */
   public synchronized TaskBatch next() {
-    if (closed) {
-      throw new IllegalStateException("the reader is closed");
-    }
+    refuseClosed();
     // One stays, for an engine that has not quite finished with it.
     while (handedOut.size() >= KEPT) {
       handedOut.removeFirst().close();
@@ -83,7 +86,7 @@ public final class TaskReader implements AutoCloseable {
         if (entry == null) {
           open(slice);
         }
-        if (nextBatch < slice.to()) {
+        if (nextBatch < lastBatch) {
           Batch batch = read(nextBatch);
           nextBatch++;
           if (batch.rowCount() == 0) {
@@ -93,7 +96,7 @@ public final class TaskReader implements AutoCloseable {
           }
           handedOut.addLast(batch);
           count(batch);
-          return new TaskBatch(slice.entry(), batch);
+          return new TaskBatch(entry.entry(), expiryOf(entry.entry()), batch);
         }
         closeEntry();
       } catch (EnvelopeException e) {
@@ -106,42 +109,58 @@ public final class TaskReader implements AutoCloseable {
     return null;
   }
 
+  private void refuseClosed() {
+    if (closed) {
+      throw new IllegalStateException("the reader is closed");
+    }
+  }
+
+  private LongSupplier expiryOf(PlannedEntry found) {
+    return () -> {
+      synchronized (this) {
+        refuseClosed();
+        if (expiry < 0 || !found.id().equals(expiryOf)) {
+          expiry = opener.expiresAt(found);
+          expiryOf = found.id();
+        }
+        return expiry;
+      }
+    };
+  }
+
   private void open(EntrySlice slice) {
-    entry = acquire(slice.entry());
-    reader =
-        new ArrowBatchReader(
-            entry.file(), entry.region(), positions(entry.file()), allocator, stats);
+    entry = acquire();
     nextBatch = slice.from();
+    lastBatch = slice.entry().seen() ? slice.to() : entry.file().batchCount();
     if (task.options().onCorrupt() == OnError.SKIP) {
       // An entry is skipped whole or not at all, so it must be known to be sound before a row of
       // it leaves.
-      for (int i = slice.from(); i < slice.to(); i++) {
+      for (int i = slice.from(); i < lastBatch; i++) {
         read(i).close();
       }
     }
   }
 
-  private SharedEntry acquire(PlannedEntry planned) {
-    EntryPool pool = EntryPool.ofThisJvm();
+  private OpenEntry acquire() {
     try {
-      return pool.acquire(task.location(), planned, task.options(), metrics);
-    } catch (OutOfMemoryException e) {
-      if (!pool.giveUpIdle()) {
-        throw e;
-      }
-      return pool.acquire(task.location(), planned, task.options(), metrics);
-    }
-  }
-
-  private Batch read(int batch) {
-    try {
-      return reader.read(batch);
+      return opener.open(nextSlice);
     } catch (OutOfMemoryException e) {
       // What lingers unused must not keep a task from running.
       if (!EntryPool.ofThisJvm().giveUpIdle()) {
         throw e;
       }
-      return reader.read(batch);
+      return opener.open(nextSlice);
+    }
+  }
+
+  private Batch read(int batch) {
+    try {
+      return entry.read(batch);
+    } catch (OutOfMemoryException e) {
+      if (!EntryPool.ofThisJvm().giveUpIdle()) {
+        throw e;
+      }
+      return entry.read(batch);
     }
   }
 
@@ -156,20 +175,6 @@ public final class TaskReader implements AutoCloseable {
             + " bytes beside the others that are being read; raise the limit, or run fewer tasks"
             + " at once",
         cause);
-  }
-
-  /** Where the wanted columns are in this file; entries may order them differently. */
-  private int[] positions(ArrowFile file) {
-    List<Field> fields = file.fields();
-    Map<String, Integer> byName = new HashMap<>();
-    for (int i = 0; i < fields.size(); i++) {
-      byName.putIfAbsent(fields.get(i).getName(), i);
-    }
-    int[] positions = new int[task.columns().size()];
-    for (int i = 0; i < positions.length; i++) {
-      positions[i] = byName.getOrDefault(task.columns().get(i), ArrowBatchReader.ABSENT);
-    }
-    return positions;
   }
 
   private void count(Batch batch) {
@@ -187,7 +192,7 @@ public final class TaskReader implements AutoCloseable {
     closeEntry();
     boolean skip =
         problem instanceof MissingEntryException
-            ? task.options().onMissing() == OnError.SKIP
+            ? task.options().onMissing() == OnError.SKIP && !opened
             : (problem instanceof CorruptEntryException
                     || problem instanceof UnsupportedEntryException)
                 && task.options().onCorrupt() == OnError.SKIP
@@ -206,10 +211,6 @@ public final class TaskReader implements AutoCloseable {
   }
 
   private void closeEntry() {
-    if (reader != null) {
-      reader.close();
-      reader = null;
-    }
     if (entry != null) {
       entry.close();
       entry = null;
@@ -226,7 +227,12 @@ public final class TaskReader implements AutoCloseable {
     closed = true;
     handedOut.forEach(Batch::close);
     handedOut.clear();
-    closeEntry();
-    allocator.close();
+    try {
+      closeEntry();
+      opener.close();
+    } finally {
+      allocator.close();
+    }
+    LOG.debug("{} is done: {}", allocator.getName(), metrics);
   }
 }

@@ -1,5 +1,6 @@
 package dev.envelope.store;
 
+import dev.envelope.CorruptEntryException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.StoreException;
 import dev.envelope.UnsupportedEntryException;
@@ -26,6 +27,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * cachekit's file cache: one file an entry, named by the hash of its key.
@@ -35,6 +38,8 @@ import java.util.regex.Pattern;
  * that is put there between the check and the opening.
  */
 public final class FileStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
+
   /** BLAKE2b-128 in lower-case hexadecimal, see {@link FileName}. */
   private static final Pattern ENTRY_NAME = Pattern.compile("[0-9a-f]{32}");
 
@@ -96,16 +101,30 @@ public final class FileStore implements Store {
   public long[] sizes(List<EntryId> ids) {
     long[] sizes = new long[ids.size()];
     for (int i = 0; i < sizes.length; i++) {
-      EntryId id = ids.get(i);
-      try {
-        sizes[i] = regularFile(id, directory.resolve(id.name())).size() - FileHeader.LENGTH;
-      } catch (NoSuchFileException e) {
-        sizes[i] = -1;
-      } catch (IOException e) {
-        throw new StoreException("cannot look at the file of entry '" + id.label() + "'", e);
-      }
+      sizes[i] = size(ids.get(i));
     }
     return sizes;
+  }
+
+  private long size(EntryId id) {
+    Path file = directory.resolve(id.name());
+    try {
+      if (!attributes(file).isRegularFile()) {
+        return 0;
+      }
+      // An expired file is no entry, and only its head tells.
+      try (FileChannel channel = FileChannel.open(file, READ)) {
+        FileHeader header = header(channel);
+        return header.expired(clock.instant().getEpochSecond())
+            ? -1
+            : channel.size() - FileHeader.LENGTH;
+      }
+    } catch (NoSuchFileException e) {
+      return -1;
+    } catch (CorruptEntryException | UnsupportedEntryException | IOException e) {
+      LOG.debug("No size of the file of entry '{}' could be told", id.label(), e);
+      return 0;
+    }
   }
 
   @Override
@@ -144,8 +163,7 @@ public final class FileStore implements Store {
   }
 
   private static BasicFileAttributes regularFile(EntryId id, Path file) throws IOException {
-    BasicFileAttributes attributes =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    BasicFileAttributes attributes = attributes(file);
     if (!attributes.isRegularFile()) {
       throw new UnsupportedEntryException(
           "entry '"
@@ -158,6 +176,16 @@ public final class FileStore implements Store {
     return attributes;
   }
 
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static FileHeader header(FileChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(channel.size(), FileHeader.LENGTH));
+    FileStoredEntry.readFully(channel, 0, bytes);
+    return FileHeader.parse(bytes.flip());
+  }
+
   /** Which file it is, and when it was written last. */
   private static String revision(BasicFileAttributes attributes) {
     return attributes.fileKey() + ":" + attributes.lastModifiedTime();
@@ -166,9 +194,7 @@ public final class FileStore implements Store {
   private StoredEntry open(EntryId id, FileChannel channel, BasicFileAttributes attributes)
       throws IOException {
     long size = channel.size();
-    ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size, FileHeader.LENGTH));
-    FileStoredEntry.readFully(channel, 0, bytes);
-    FileHeader header = FileHeader.parse(bytes.flip());
+    FileHeader header = header(channel);
     if (header.expired(clock.instant().getEpochSecond())) {
       throw new MissingEntryException(
           "entry '" + id.label() + "' (file " + id.name() + ") has expired");

@@ -14,4 +14,14 @@ public record FileStoreLocation(String directory, FileAccess access) implements 
   public Store open(StoreTraffic traffic) {
     return new FileStore(Path.of(directory), access);
   }
+
+  @Override
+  public boolean mapped() {
+    return access == FileAccess.MAP;
+  }
+
+  @Override
+  public boolean local() {
+    return true;
+  }
 }

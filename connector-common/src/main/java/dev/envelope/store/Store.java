@@ -22,7 +22,8 @@ public interface Store extends AutoCloseable {
   List<EntryId> list();
 
   /**
-   * How long the stored values of entries are, in their order; -1 where there is none.
+   * How long the stored values of entries are, in their order; -1 where there is none or it has
+   * expired, 0 for what is there and cannot be an entry, of which {@link #open} tells more.
    *
    * @throws StoreException when the store cannot be read
    */

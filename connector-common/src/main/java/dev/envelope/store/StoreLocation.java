@@ -20,4 +20,17 @@ public interface StoreLocation extends Serializable {
   default Store open() {
     return open(StoreTraffic.NONE);
   }
+
+  /** Whether entries are mapped rather than pulled. */
+  default boolean mapped() {
+    return false;
+  }
+
+  /**
+   * Whether several executors may each read an entry whole at hardly any cost, since the bytes are
+   * on the machine or in its page cache.
+   */
+  default boolean local() {
+    return false;
+  }
 }

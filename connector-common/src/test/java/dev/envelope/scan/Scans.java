@@ -28,9 +28,9 @@ final class Scans {
 
   /** Everything as one task. */
   static ScanTask task(ScanPlan plan, String... columns) {
-    List<EntrySlice> slices =
-        plan.entries().stream().map(e -> new EntrySlice(e, 0, e.batches().size())).toList();
-    return new ScanTask(plan.location(), plan.options(), List.of(columns), slices);
+    List<EntrySlice> slices = plan.entries().stream().map(EntrySlice::whole).toList();
+    return new ScanTask(
+        plan.location(), plan.options(), List.of(columns), slices, new TaskTable(plan.columns()));
   }
 
   /** The task with other options, as if the plan had been made with them. */

@@ -51,8 +51,9 @@ enum EntryMetadata {
       case SERIALIZER -> set(vector, entry.serializer());
       case EXPIRES_AT -> {
         // An expiry beyond the year 290,000 is as good as none, and Spark cannot show it.
-        if (entry.expiresAt() > 0 && entry.expiresAt() <= Long.MAX_VALUE / 1_000_000) {
-          vector.setLong(entry.expiresAt() * 1_000_000);
+        long expiresAt = batch.expiresAt();
+        if (expiresAt > 0 && expiresAt <= Long.MAX_VALUE / 1_000_000) {
+          vector.setLong(expiresAt * 1_000_000);
         } else {
           vector.setNull();
         }

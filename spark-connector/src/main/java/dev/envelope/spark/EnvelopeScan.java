@@ -41,7 +41,7 @@ final class EnvelopeScan implements Scan, Batch, SupportsReportStatistics {
             + " entries="
             + plan.entries().size()
             + " rows="
-            + plan.rows()
+            + (plan.unseen() == 0 ? plan.rows() : "unknown")
             + " columns="
             + List.of(columns.schema().fieldNames());
     return limit == Long.MAX_VALUE ? description : description + " limit=" + limit;
@@ -65,7 +65,10 @@ final class EnvelopeScan implements Scan, Batch, SupportsReportStatistics {
     return new EnvelopeReaderFactory();
   }
 
-  /** Rows are exact; bytes are the entries' own, cut down to the share of the wanted columns. */
+  /**
+   * Rows are exact where every entry was opened, else left out; bytes are the entries' own, cut
+   * down to the share of the wanted columns.
+   */
   @Override
   public Statistics estimateStatistics() {
     double share =
@@ -79,7 +82,7 @@ final class EnvelopeScan implements Scan, Batch, SupportsReportStatistics {
 
       @Override
       public OptionalLong numRows() {
-        return OptionalLong.of(plan.rows());
+        return plan.unseen() == 0 ? OptionalLong.of(plan.rows()) : OptionalLong.empty();
       }
     };
   }

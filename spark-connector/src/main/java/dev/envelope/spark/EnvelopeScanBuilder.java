@@ -26,6 +26,7 @@ final class EnvelopeScanBuilder
   private StructType required;
   private long limit = Long.MAX_VALUE;
   private boolean count;
+  private ScanPlan plan;
 
   EnvelopeScanBuilder(StructType schema, EnvelopeOptions options) {
     this.schema = schema;
@@ -56,7 +57,15 @@ final class EnvelopeScanBuilder
         return false;
       }
     }
-    return aggregation.aggregateExpressions().length > 0;
+    // Entries that were not opened have to be, to know how many rows they have.
+    return aggregation.aggregateExpressions().length > 0 && plan().unseen() == 0;
+  }
+
+  private ScanPlan plan() {
+    if (plan == null) {
+      plan = ScanPlanner.plan(options);
+    }
+    return plan;
   }
 
   @Override
@@ -67,13 +76,12 @@ final class EnvelopeScanBuilder
 
   @Override
   public Scan build() {
-    ScanPlan plan = ScanPlanner.plan(options);
     if (count) {
-      return new CountScan(plan);
+      return new CountScan(plan());
     }
-    TableTypes types = TableTypes.of(plan, options);
+    TableTypes types = TableTypes.of(plan(), options);
     ReadColumns columns = ReadColumns.of(schema, required, types);
-    return new EnvelopeScan(plan, columns, schema, limit);
+    return new EnvelopeScan(plan(), columns, schema, limit);
   }
 
   /** For error messages in Spark's plans. */

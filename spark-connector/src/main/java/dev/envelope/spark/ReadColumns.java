@@ -1,5 +1,6 @@
 package dev.envelope.spark;
 
+import dev.envelope.UnsupportedEntryException;
 import dev.envelope.payload.Column;
 import dev.envelope.scan.TaskBatch;
 import dev.envelope.spark.vector.ColumnVectors;
@@ -54,11 +55,27 @@ record ReadColumns(
         continue;
       }
       Column column = batch.columns().get(next++);
+      if (!fields[i].nullable() && hasNulls(column)) {
+        throw new UnsupportedEntryException(
+                "column '"
+                    + fields[i].name()
+                    + "' is declared NOT NULL but the entry "
+                    + (column == null ? "does not have it" : "has nulls in it")
+                    + "; declare it nullable, or load the entries again")
+            .in(batch.entry().id().label());
+      }
       vectors[i] =
           column == null
               ? ColumnVectors.nulls(fields[i].dataType(), batch.rowCount())
               : ColumnVectors.of(column, fields[i].dataType(), rawNanos);
     }
     return new ColumnarBatch(vectors, batch.rowCount());
+  }
+
+  /** The planner knows it beforehand of the entries that it has opened. */
+  private static boolean hasNulls(Column column) {
+    return column == null
+        || column.nullCount() > 0
+        || (column.dictionary() != null && hasNulls(column.dictionary()));
   }
 }

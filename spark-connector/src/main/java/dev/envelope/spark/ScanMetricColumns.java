@@ -23,6 +23,11 @@ final class ScanMetricColumns {
       new CopiedBytes(),
       new DecompressedBytes(),
       new ChecksumTime(),
+      new Commands(),
+      new ReceivedBytes(),
+      new Retries(),
+      new TornReads(),
+      new WaitTime(),
       new PeakMemory()
     };
   }
@@ -141,16 +146,62 @@ final class ScanMetricColumns {
     }
   }
 
-  /** How long checksums took. */
-  public static final class ChecksumTime extends ScanMetric {
-    /** Made by Spark. */
-    public ChecksumTime() {
-      super("envelopeChecksumTime", "checksum time", ScanMetrics::checksumNanos);
+  private abstract static class TimeMetric extends ScanMetric {
+    TimeMetric(String name, String description, ToLongFunction<ScanMetrics> value) {
+      super(name, description, value);
     }
 
     @Override
     String format(long total) {
       return String.format(Locale.ROOT, "%.1f ms", total / 1e6);
+    }
+  }
+
+  /** How long checksums took. */
+  public static final class ChecksumTime extends TimeMetric {
+    /** Made by Spark. */
+    public ChecksumTime() {
+      super("envelopeChecksumTime", "checksum time", ScanMetrics::checksumNanos);
+    }
+  }
+
+  /** Commands sent to the store; none for files. */
+  public static final class Commands extends ScanMetric {
+    /** Made by Spark. */
+    public Commands() {
+      super("envelopeCommands", "commands to the store", ScanMetrics::commands);
+    }
+  }
+
+  /** Bytes of the store's replies; none for files. */
+  public static final class ReceivedBytes extends BytesMetric {
+    /** Made by Spark. */
+    public ReceivedBytes() {
+      super("envelopeReceivedBytes", "bytes from the store", ScanMetrics::receivedBytes);
+    }
+  }
+
+  /** What the store had to begin again. */
+  public static final class Retries extends ScanMetric {
+    /** Made by Spark. */
+    public Retries() {
+      super("envelopeRetries", "retries", ScanMetrics::retries);
+    }
+  }
+
+  /** Reads that another write came into. */
+  public static final class TornReads extends ScanMetric {
+    /** Made by Spark. */
+    public TornReads() {
+      super("envelopeTornReads", "torn reads", ScanMetrics::tornReads);
+    }
+  }
+
+  /** How long tasks waited for the store; none for files. */
+  public static final class WaitTime extends TimeMetric {
+    /** Made by Spark. */
+    public WaitTime() {
+      super("envelopeWaitTime", "time waiting for the store", ScanMetrics::waitNanos);
     }
   }
 

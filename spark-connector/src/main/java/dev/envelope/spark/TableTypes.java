@@ -78,7 +78,8 @@ record TableTypes(ScanPlan plan, boolean rawNanos) {
         check(column.get(), field.dataType());
       }
       boolean nulls = column.isEmpty() || column.get().field().isNullable();
-      if (nulls && !field.nullable() && plan.rows() > 0) {
+      // What unseen entries have turns out in their tasks.
+      if (nulls && !field.nullable() && plan.rows() > 0 && plan.unseen() == 0) {
         throw new UnsupportedEntryException(
             "column '"
                 + field.name()

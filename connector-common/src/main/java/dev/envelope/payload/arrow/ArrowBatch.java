@@ -14,23 +14,23 @@ final class ArrowBatch implements Batch {
   private final List<Column> columns;
   private final List<FieldVector> vectors;
   private final List<SharedColumn> dictionaries;
-  private final ArrowBuf body;
+  private final List<ArrowBuf> memory;
   private boolean closed;
 
-  /** Takes over the vectors and one reference on each dictionary and on the body. */
+  /** Takes over the vectors and one reference on each dictionary and on the memory below. */
   ArrowBatch(
       int index,
       int rows,
       List<Column> columns,
       List<FieldVector> vectors,
       List<SharedColumn> dictionaries,
-      ArrowBuf body) {
+      List<ArrowBuf> memory) {
     this.index = index;
     this.rows = rows;
     this.columns = Collections.unmodifiableList(columns);
     this.vectors = vectors;
     this.dictionaries = dictionaries;
-    this.body = body;
+    this.memory = memory;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class ArrowBatch implements Batch {
       closed = true;
       vectors.forEach(FieldVector::close);
       dictionaries.forEach(SharedColumn::release);
-      body.close();
+      memory.forEach(ArrowBuf::close);
     }
   }
 }

@@ -37,7 +37,8 @@ public final class ArrowBatchReader implements AutoCloseable {
    * Opens a file for reading.
    *
    * @param file the footer
-   * @param region what the footer's offsets point into; must stay open as long as the reader
+   * @param region what the footer's offsets point into, or at least the dictionaries of the
+   *     columns; must stay open as long as the reader
    * @param columns the positions of the columns to read, in the order wanted; {@link #ABSENT} for
    *     one that the file does not have
    * @param allocator for what must be decompressed and for bitmaps that the file leaves out; closed
@@ -46,13 +47,37 @@ public final class ArrowBatchReader implements AutoCloseable {
    */
   public ArrowBatchReader(
       ArrowFile file, Region region, int[] columns, BufferAllocator allocator, DecodeStats stats) {
+    this(file, region, columns, allocator, stats, null);
+  }
+
+  /**
+   * Opens a file for reading of which some dictionaries were pulled.
+   *
+   * @param dictionaries where those are pulled to
+   * @param wanted what was pulled, made for these columns
+   */
+  public ArrowBatchReader(
+      ArrowFile file,
+      Region dictionaries,
+      int[] columns,
+      BufferAllocator allocator,
+      DecodeStats stats,
+      WantedDictionaries wanted) {
     this.file = file;
-    this.region = region;
+    this.region = dictionaries;
     this.columns = columns.clone();
     this.allocator = allocator;
     this.stats = stats;
     this.allValid = new AllValid(allocator);
-    this.dictionaries = new Dictionaries(file, region, allocator, codecs, allValid, stats);
+    this.dictionaries =
+        new Dictionaries(
+            file,
+            dictionaries,
+            allocator,
+            codecs,
+            allValid,
+            stats,
+            wanted == null ? null : wanted.metadata());
   }
 
   /**
@@ -63,8 +88,30 @@ public final class ArrowBatchReader implements AutoCloseable {
    * @throws UnsupportedEntryException when a chosen column cannot be read
    */
   public Batch read(int index) {
-    IpcBlock block = file.batch(index);
-    BatchMetadata metadata = BatchMetadata.read(region, block);
+    return read(index, region);
+  }
+
+  /**
+   * Loads a batch that lies in a region of its own, under its offsets in the stored value.
+   *
+   * @param from what the block of the batch can be viewed in, during the call
+   */
+  public Batch read(int index, Region from) {
+    return read(index, BatchMetadata.read(from, file.batch(index)), from);
+  }
+
+  /**
+   * Loads a batch of which the buffers of the reader's columns were pulled.
+   *
+   * @param wanted what was pulled, made for this batch and these columns
+   * @param from where it was pulled to
+   */
+  public Batch read(WantedBuffers wanted, Region from) {
+    return read(wanted.index(), wanted.metadata(), from);
+  }
+
+  private Batch read(int index, BatchMetadata metadata, Region from) {
+    IpcBlock block = metadata.block();
     if (metadata.dictionary() >= 0) {
       throw new CorruptEntryException(
           "a record batch is expected here, not a dictionary", block.offset());
@@ -74,13 +121,7 @@ public final class ArrowBatchReader implements AutoCloseable {
           "a batch has " + metadata.rows() + " rows; 2^31 - 1 are read");
     }
     BatchMetadata.ColumnStart[] starts = metadata.starts(file.columns());
-    BodyBuffers buffers =
-        new BodyBuffers(
-            allocator,
-            metadata,
-            region.view(block.bodyOffset(), block.bodyLength()),
-            codecs,
-            stats);
+    BodyBuffers buffers = new BodyBuffers(allocator, metadata, from, codecs, stats);
     ColumnLoader loader = new ColumnLoader(allocator, metadata, buffers, allValid, dictionaries);
     List<Column> loaded = new ArrayList<>();
     List<FieldVector> vectors = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.envelope.payload.arrow;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,6 +34,9 @@ public final class ArrowFile {
    * batches fit. What is larger is refused before it is allocated.
    */
   private static final int LARGEST_FOOTER = 64 << 20;
+
+  /** Room for some hundred columns with pandas' metadata and as many batches. */
+  private static final long TYPICAL_FOOTER = 64 << 10;
 
   private final List<FieldLayout> columns;
   private final List<IpcBlock> dictionaries;
@@ -180,6 +184,32 @@ public final class ArrowFile {
    */
   public BatchSummary summary(ByteSource source, int batch) {
     return BatchMetadata.read(source, batches.get(batch)).summary(columns);
+  }
+
+  /** Where a record batch lies, metadata and body, in offsets of the stored value. */
+  public ByteRange batchRange(int batch) {
+    return batches.get(batch).all();
+  }
+
+  /** Where the metadata of some record batches lies, ascending. */
+  public List<ByteRange> metadataRanges(int from, int to) {
+    return ByteRanges.merged(
+        batches.subList(from, to).stream().map(IpcBlock::metadata).toList(), 0);
+  }
+
+  /** Where the dictionaries lie, metadata and bodies, ascending; those that touch are one. */
+  public List<ByteRange> dictionaryRanges() {
+    return ByteRanges.merged(dictionaries.stream().map(IpcBlock::all).toList(), 0);
+  }
+
+  /**
+   * What to read of a value before its footer is asked for, so that one read will do for most.
+   *
+   * @param size how long the value is
+   */
+  public static ByteRange tail(long size) {
+    long length = Math.min(size, TYPICAL_FOOTER);
+    return new ByteRange(size - length, length);
   }
 
   List<FieldLayout> columns() {

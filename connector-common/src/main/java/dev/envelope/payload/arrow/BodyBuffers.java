@@ -1,11 +1,13 @@
 package dev.envelope.payload.arrow;
 
 import dev.envelope.CorruptEntryException;
+import dev.envelope.memory.Region;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.ReferenceManager;
 
 /**
  * Hands out the buffers of one batch's body in order: views where they lie as they are,
@@ -27,27 +29,28 @@ final class BodyBuffers implements AutoCloseable {
 
   private final BufferAllocator allocator;
   private final BatchMetadata metadata;
-  private final ArrowBuf body;
+  private final Region region;
   private final Codecs codecs;
   private final DecodeStats stats;
-  private final List<ArrowBuf> held = new ArrayList<>();
+  private final List<ArrowBuf> views = new ArrayList<>();
+  private final List<ArrowBuf> decompressed = new ArrayList<>();
   private int next;
-  private boolean viewed;
 
   /**
-   * Takes over the body.
+   * Views nothing yet: of the region only the buffers are touched that are asked for.
    *
    * @param allocator for what must be decompressed
+   * @param region what the block's offsets point into
    */
   BodyBuffers(
       BufferAllocator allocator,
       BatchMetadata metadata,
-      ArrowBuf body,
+      Region region,
       Codecs codecs,
       DecodeStats stats) {
     this.allocator = allocator;
     this.metadata = metadata;
-    this.body = body;
+    this.region = region;
     this.codecs = codecs;
     this.stats = stats;
   }
@@ -97,16 +100,17 @@ final class BodyBuffers implements AutoCloseable {
     if (size < PREFIX) {
       throw corrupt("the compressed " + what + " has only " + size + " bytes");
     }
-    long claimed = body.getLong(start);
+    ArrowBuf source = view(start, size);
+    long claimed = source.getLong(0);
     if (claimed == RAW) {
-      return view(start + PREFIX, size - PREFIX, needed, what);
+      return part(source, size - PREFIX, needed, what);
     }
     if (claimed < needed || claimed > Math.min(most, size * BEST_RATIO)) {
       throw corrupt(
           "the compressed " + what + " claims " + claimed + " bytes where its rows take " + needed);
     }
     ArrowBuf target = allocator.buffer(claimed);
-    held.add(target);
+    decompressed.add(target);
     if (claimed == 0) {
       return target;
     }
@@ -114,10 +118,7 @@ final class BodyBuffers implements AutoCloseable {
       codecs
           .of(metadata.codec())
           .decompress(
-              body.memoryAddress() + start + PREFIX,
-              size - PREFIX,
-              target.memoryAddress(),
-              claimed);
+              source.memoryAddress() + PREFIX, size - PREFIX, target.memoryAddress(), claimed);
     } catch (MalformedBufferException e) {
       String codec = metadata.codec() == CompressionType.ZSTD ? "zstd" : "lz4";
       throw new CorruptEntryException(
@@ -130,32 +131,47 @@ final class BodyBuffers implements AutoCloseable {
   }
 
   private ArrowBuf view(long start, long size, long needed, String what) {
+    refuseShort(size, needed, what);
+    return size == 0 ? allocator.getEmpty() : view(start, size);
+  }
+
+  /** A buffer that is stored as it is behind its prefix. */
+  private ArrowBuf part(ArrowBuf source, long size, long needed, String what) {
+    refuseShort(size, needed, what);
+    return size == 0 ? allocator.getEmpty() : source.slice(PREFIX, size);
+  }
+
+  private void refuseShort(long size, long needed, String what) {
     if (size < needed) {
       throw corrupt("the " + what + " has " + size + " bytes where its rows take " + needed);
     }
-    if (size == 0) {
-      return allocator.getEmpty();
-    }
-    viewed = true;
-    ArrowBuf view = body.slice(start, size);
-    view.getReferenceManager().retain();
-    held.add(view);
+  }
+
+  private ArrowBuf view(long start, long size) {
+    ArrowBuf view = region.view(metadata.block().bodyOffset() + start, size);
+    views.add(view);
     return view;
   }
 
   /**
-   * A reference on the body, for whoever owns the vectors to release after them; the empty buffer
-   * where no vector views the body.
+   * A reference on each piece of memory that vectors view, for whoever owns the vectors to release
+   * after them.
    *
-   * <p>Without it the vectors would outlive all references that are the region's own, and Arrow
+   * <p>Without them the vectors would outlive all references that are the region's own, and Arrow
    * would then charge their allocator for the whole region, which is a mapped file perhaps.
    */
-  ArrowBuf held() {
-    if (!viewed) {
-      return allocator.getEmpty();
+  List<ArrowBuf> held() {
+    List<ArrowBuf> held = new ArrayList<>();
+    ReferenceManager last = null;
+    for (ArrowBuf view : views) {
+      ReferenceManager memory = view.getReferenceManager();
+      if (memory != last) {
+        memory.retain();
+        held.add(view);
+        last = memory;
+      }
     }
-    body.getReferenceManager().retain();
-    return body;
+    return held;
   }
 
   CorruptEntryException corrupt(String problem) {
@@ -164,8 +180,9 @@ final class BodyBuffers implements AutoCloseable {
 
   @Override
   public void close() {
-    held.forEach(ArrowBuf::close);
-    held.clear();
-    body.close();
+    views.forEach(ArrowBuf::close);
+    views.clear();
+    decompressed.forEach(ArrowBuf::close);
+    decompressed.clear();
   }
 }

@@ -2,6 +2,7 @@ package dev.envelope.payload.arrow;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
 import dev.envelope.payload.Column;
 import java.util.ArrayList;
@@ -27,19 +28,26 @@ final class Dictionaries implements AutoCloseable {
   private final Set<Long> loading = new HashSet<>();
   private Map<Long, BatchMetadata> batches;
 
+  /**
+   * Loads nothing yet.
+   *
+   * @param known the metadata by id, or null to read it from the region
+   */
   Dictionaries(
       ArrowFile file,
       Region region,
       BufferAllocator allocator,
       Codecs codecs,
       AllValid allValid,
-      DecodeStats stats) {
+      DecodeStats stats,
+      Map<Long, BatchMetadata> known) {
     this.file = file;
     this.region = region;
     this.allocator = allocator;
     this.codecs = codecs;
     this.allValid = allValid;
     this.stats = stats;
+    this.batches = known;
   }
 
   /** The dictionary of a column, on loan. */
@@ -75,13 +83,7 @@ final class Dictionaries implements AutoCloseable {
     }
     FieldLayout values = layout.values();
     BatchMetadata.ColumnStart start = metadata.starts(List.of(values))[0];
-    BodyBuffers buffers =
-        new BodyBuffers(
-            allocator,
-            metadata,
-            region.view(metadata.block().bodyOffset(), metadata.block().bodyLength()),
-            codecs,
-            stats);
+    BodyBuffers buffers = new BodyBuffers(allocator, metadata, region, codecs, stats);
     ColumnLoader loader = new ColumnLoader(allocator, metadata, buffers, allValid, this);
     try (buffers) {
       Column column = loader.load(values, start, metadata.rows());
@@ -97,24 +99,29 @@ final class Dictionaries implements AutoCloseable {
   /** The metadata of all dictionaries by id; small, and the ids stand nowhere else. */
   private Map<Long, BatchMetadata> batches() {
     if (batches == null) {
-      Map<Long, BatchMetadata> found = new HashMap<>();
-      for (IpcBlock block : file.dictionaries()) {
-        BatchMetadata metadata = BatchMetadata.read(region, block);
-        if (metadata.dictionary() < 0) {
-          throw new CorruptEntryException(
-              "a dictionary is expected here, not a record batch", block.offset());
-        }
-        if (found.put(metadata.dictionary(), metadata) != null || metadata.delta()) {
-          throw new UnsupportedEntryException(
-              "dictionary "
-                  + metadata.dictionary()
-                  + " comes in several pieces, which cachekit does not write and which are not"
-                  + " read");
-        }
-      }
-      batches = found;
+      batches = metadata(file, region);
     }
     return batches;
+  }
+
+  /** The same from any source. */
+  static Map<Long, BatchMetadata> metadata(ArrowFile file, ByteSource source) {
+    Map<Long, BatchMetadata> found = new HashMap<>();
+    for (IpcBlock block : file.dictionaries()) {
+      BatchMetadata metadata = BatchMetadata.read(source, block);
+      if (metadata.dictionary() < 0) {
+        throw new CorruptEntryException(
+            "a dictionary is expected here, not a record batch", block.offset());
+      }
+      if (found.put(metadata.dictionary(), metadata) != null || metadata.delta()) {
+        throw new UnsupportedEntryException(
+            "dictionary "
+                + metadata.dictionary()
+                + " comes in several pieces, which cachekit does not write and which are not"
+                + " read");
+      }
+    }
+    return found;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.envelope.payload.arrow;
 
 import dev.envelope.CorruptEntryException;
+import dev.envelope.memory.ByteRange;
 
 /**
  * Where a message of an IPC file lies, in offsets of the stored value.
@@ -51,5 +52,13 @@ record IpcBlock(long offset, int metadataLength, long bodyLength) {
 
   long bodyOffset() {
     return offset + metadataLength;
+  }
+
+  ByteRange metadata() {
+    return new ByteRange(offset, metadataLength);
+  }
+
+  ByteRange all() {
+    return new ByteRange(offset, metadataLength + bodyLength);
   }
 }

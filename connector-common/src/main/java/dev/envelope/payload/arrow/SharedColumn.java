@@ -14,22 +14,25 @@ final class SharedColumn {
   private final FieldVector owned;
   private final FieldLayout layout;
   private final java.util.List<SharedColumn> below;
-  private final ArrowBuf body;
+  private final java.util.List<ArrowBuf> memory;
   private final AtomicInteger references = new AtomicInteger(1);
 
   /**
    * Takes over the vector.
    *
    * @param below the dictionaries that these values point at in turn, one reference on each
-   * @param body what the vector views, one reference
+   * @param memory what the vector views, one reference on each
    */
   SharedColumn(
-      Column column, FieldLayout layout, java.util.List<SharedColumn> below, ArrowBuf body) {
+      Column column,
+      FieldLayout layout,
+      java.util.List<SharedColumn> below,
+      java.util.List<ArrowBuf> memory) {
     this.column = column;
     this.owned = column.vector();
     this.layout = layout;
     this.below = java.util.List.copyOf(below);
-    this.body = body;
+    this.memory = memory;
   }
 
   Column column() {
@@ -49,7 +52,7 @@ final class SharedColumn {
     if (references.decrementAndGet() == 0) {
       owned.close();
       below.forEach(SharedColumn::release);
-      body.close();
+      memory.forEach(ArrowBuf::close);
     }
   }
 }

@@ -25,10 +25,10 @@ final class RangePull implements Pull {
     /** One command brings everything. */
     ONE_REPLY,
     /**
-     * Length and stamp are read before and after; what comes between is checked by its checksum.
+     * Length and stamp are read in one transaction with each piece. Before and after all of them
+     * would not do: another write in between, and the first one again, would leave no trace but a
+     * checksum that does not fit, which is what a corrupt entry looks like.
      */
-    BEFORE_AND_AFTER,
-    /** Length and stamp are read in one transaction with each piece. */
     EVERY_PIECE,
     /** The server is told to watch the key. */
     WATCH
@@ -179,8 +179,6 @@ final class RangePull implements Pull {
       List<Step> steps = new ArrayList<>(missing.size() + 3);
       if (proof == Proof.WATCH) {
         steps.add(Step.of(new Request(Verb.WATCH, new Reply.Acknowledgement(), key)));
-      }
-      if (proof == Proof.BEFORE_AND_AFTER || proof == Proof.WATCH) {
         steps.add(stamp());
       }
       for (Chunk chunk : missing) {
@@ -188,7 +186,7 @@ final class RangePull implements Pull {
         fillings.add(filling);
         steps.add(proof == Proof.EVERY_PIECE ? stamped(filling) : Step.of(range(filling, filling)));
       }
-      if (proof == Proof.BEFORE_AND_AFTER || proof == Proof.WATCH) {
+      if (proof == Proof.WATCH) {
         // Ends the watching, and says whether the key was touched meanwhile.
         steps.add(stamp());
       }
@@ -202,7 +200,7 @@ final class RangePull implements Pull {
     private Step stamp() {
       Stamp stamp = new Stamp(null);
       stamps.add(stamp);
-      if (proof == Proof.WATCH && stamps.size() == 1) {
+      if (stamps.size() == 1) {
         // No transaction here: its EXEC would end the watching.
         return Step.of(Request.range(key, 0, start.length - 1L, stamp.bytes));
       }

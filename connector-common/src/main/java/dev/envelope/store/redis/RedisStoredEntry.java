@@ -176,7 +176,7 @@ final class RedisStoredEntry implements StoredEntry {
       return region;
     }
     boolean single = size <= Math.max(ONE_REPLY, stamp > 0 ? store.settings().chunkSize() : 0);
-    Proof proof = single ? Proof.ONE_REPLY : stamp > 0 ? Proof.BEFORE_AND_AFTER : Proof.WATCH;
+    Proof proof = single ? Proof.ONE_REPLY : stamp > 0 ? Proof.EVERY_PIECE : Proof.WATCH;
     List<Chunk> chunks = new ArrayList<>();
     if (single) {
       chunks.add(new Chunk(0, (int) size, views.get(0), 0));

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What is computed on is what the socket wrote: one region for each entry, and views of it. */
 final class ZeroCopyTest {
   private static final byte[] VALUE =
-      StoredValues.table(4, 3, 65_536, (batch, column, row) -> 1_000L * row + 10 * column + batch);
+      StoredValues.table(4, 3, 65_536, (batch, column, row) -> 1_000L * row + 10L * column + batch);
 
   @RegisterExtension static final OneServer REDIS = new OneServer();
 

@@ -30,6 +30,11 @@ class MetricsSuite extends SparkSuite {
       "envelopeCopiedBytes",
       "envelopeDecompressedBytes",
       "envelopeChecksumTime",
+      "envelopeCommands",
+      "envelopeReceivedBytes",
+      "envelopeRetries",
+      "envelopeTornReads",
+      "envelopeWaitTime",
       "envelopePeakMemory"))
     assert(values("envelopeEntries") == 1)
     assert(values("envelopeSkippedEntries") == 0)

@@ -1,0 +1,252 @@
+package dev.envelope.scan;
+
+import dev.envelope.ChangedEntryException;
+import dev.envelope.UnsupportedEntryException;
+import dev.envelope.memory.Allocators;
+import dev.envelope.memory.Region;
+import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.ReadMode;
+import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.arrow.BatchSummary;
+import dev.envelope.store.EntryId;
+import dev.envelope.store.Store;
+import dev.envelope.store.StoredEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens the entries of a task, each in the way that suits it and the options: out of the pool,
+ * streamed, projected, or whole and for itself. Keeps one store open. Used by one thread.
+ */
+final class EntryOpener implements AutoCloseable {
+  /**
+   * Entries up to here are pulled whole in every mode: the round trips for their parts would take
+   * longer than their bytes. Also what is announced to the store ahead.
+   */
+  static final long SMALL = 64 << 10;
+
+  /** How much of small entries is fetched ahead at once, and how many of them. */
+  private static final long AHEAD_BYTES = 4 << 20;
+
+  private static final int AHEAD_ENTRIES = 1000;
+
+  private final ScanTask task;
+  private final EnvelopeOptions options;
+  private final ReaderMaker readers;
+  private final ScanMetrics metrics;
+  private final EntryPool pool = EntryPool.ofThisJvm();
+  private Store store;
+  private final long small;
+  private int announced;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param small up to which size entries are pulled whole in every mode: {@link #SMALL}
+   */
+  EntryOpener(ScanTask task, ReaderMaker readers, ScanMetrics metrics, long small) {
+    this.small = small;
+    this.task = task;
+    this.options = task.options();
+    this.readers = readers;
+    this.metrics = metrics;
+  }
+
+  private Store store() {
+    if (store == null) {
+      store = task.location().open(metrics.traffic());
+    }
+    return store;
+  }
+
+  /**
+   * Opens the entry of a slice.
+   *
+   * @param index which slice of the task; they are opened in order
+   * @throws ChangedEntryException when it is not the version that was planned
+   */
+  OpenEntry open(int index) {
+    announce(index);
+    EntrySlice slice = task.slices().get(index);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return openOnce(slice);
+      } catch (ChangedEntryException e) {
+        if (attempt == EntryPull.ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private OpenEntry openOnce(EntrySlice slice) {
+    PlannedEntry planned = slice.entry();
+    if (!planned.seen()) {
+      return unseen(planned);
+    }
+    OpenEntry inParts = mayComeInParts(planned) ? inParts(slice) : null;
+    return inParts == null ? pooled(planned) : inParts;
+  }
+
+  private boolean mayComeInParts(PlannedEntry planned) {
+    return options.readMode() != ReadMode.VERIFIED
+        && !task.location().mapped()
+        && planned.bytes() > small;
+  }
+
+  private WholeEntry pooled(PlannedEntry planned) {
+    SharedEntry shared = pool.acquire(this::store, task.location(), planned, options, metrics);
+    return new WholeEntry(
+        planned, shared.file(), readers.reader(shared.file(), shared.region()), shared::close);
+  }
+
+  /** Null for an entry that only comes whole. */
+  private OpenEntry inParts(EntrySlice slice) {
+    PlannedEntry planned = slice.entry();
+    StoredEntry stored = store().open(planned.id());
+    try (EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
+      refuseOther(planned, content);
+      if (content.whole() != null) {
+        stored.close();
+        return null;
+      }
+      ArrowFile file = file(stored, content);
+      boolean all = slice.from() == 0 && slice.to() == file.batchCount();
+      boolean verify = options.comparesChecksums() && content.hasChecksum();
+      if (options.readMode() == ReadMode.STREAMING
+          && verify
+          && !(all && StreamedEntry.inOrder(file))) {
+        stored.close();
+        return null;
+      }
+      metrics.addEntry();
+      EntryPull pull = new EntryPull(stored, () -> reopen(planned), content.arrowOffset(), metrics);
+      return options.readMode() == ReadMode.STREAMING
+          ? new StreamedEntry(planned, file, content, pull, slice.to(), verify, readers, metrics)
+          : new ProjectedEntry(planned, file, pull, slice.to(), readers);
+    } catch (RuntimeException | Error e) {
+      stored.close();
+      throw e;
+    }
+  }
+
+  private ArrowFile file(StoredEntry stored, EntryContent content) {
+    PlanCache.Key key =
+        new PlanCache.Key(
+            task.location(), stored.id().name(), content.version(), stored.revision());
+    Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
+    if (known.isPresent()) {
+      return known.get().file();
+    }
+    stored.prefetch(List.of(ArrowFile.tail(stored.size())));
+    ArrowFile file = ArrowFile.open(stored, content.arrowOffset());
+    PlanCache.ofThisJvm().put(key, new PlanCache.Known(file, Optional.empty()));
+    return file;
+  }
+
+  private StoredEntry reopen(PlannedEntry planned) {
+    StoredEntry stored = store().open(planned.id());
+    try (EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
+      refuseOther(planned, content);
+      return stored;
+    } catch (RuntimeException | Error e) {
+      stored.close();
+      throw e;
+    }
+  }
+
+  /** When an entry expires, in Unix seconds; 0 for never. Asks the store unless it is known. */
+  long expiresAt(PlannedEntry entry) {
+    if (entry.expiresAt() != PlannedEntry.NOT_ASKED) {
+      return entry.expiresAt();
+    }
+    try (StoredEntry stored = store().open(entry.id())) {
+      return stored.expiresAt();
+    }
+  }
+
+  /** Refuses another write than the one that was planned. */
+  static void refuseOther(PlannedEntry planned, EntryContent content) {
+    if (!content.version().equals(planned.version())) {
+      throw new ChangedEntryException(
+          "entry '"
+              + planned.id().label()
+              + "' was replaced since the query was planned; run the query again");
+    }
+  }
+
+  /** One of many small entries: it is not shared with other tasks, and nobody knows it yet. */
+  private WholeEntry unseen(PlannedEntry planned) {
+    EntryId id = planned.id();
+    try (StoredEntry stored = store().open(id)) {
+      EntryContent content = EntryContent.of(stored, Allocators.allocated());
+      Region region = pool.region(stored, content, metrics);
+      try {
+        if (options.comparesChecksums() && content.hasChecksum()) {
+          long start = System.nanoTime();
+          content.verify(region);
+          metrics.addChecksum(System.nanoTime() - start);
+        }
+        ArrowFile file = ArrowFile.open(region, content.arrowOffset());
+        refuseUnfit(id, file, region);
+        metrics.addEntry();
+        PlannedEntry found = PlannedEntry.of(stored, content, task.location(), List.of());
+        return new WholeEntry(found, file, readers.reader(file, region), region::close);
+      } catch (RuntimeException | Error e) {
+        region.close();
+        throw e;
+      }
+    }
+  }
+
+  private void refuseUnfit(EntryId id, ArrowFile file, Region region) {
+    if (task.table() == null) {
+      return;
+    }
+    try {
+      task.table().refuseUnfit(id.label(), file.fields());
+    } catch (UnsupportedEntryException e) {
+      // An entry without rows has whatever types its writer gave to nothing.
+      for (int i = 0; i < file.batchCount(); i++) {
+        BatchSummary summary = file.summary(region, i);
+        if (summary.rows() > 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** Tells a store that is far away which small entries come next. */
+  private void announce(int index) {
+    if (index < announced || task.location().local()) {
+      return;
+    }
+    List<EntryId> ids = new ArrayList<>();
+    long bytes = 0;
+    int next = index;
+    while (next < task.slices().size() && ids.size() < AHEAD_ENTRIES && bytes < AHEAD_BYTES) {
+      PlannedEntry entry = task.slices().get(next).entry();
+      if (entry.seen() && entry.bytes() > SMALL) {
+        break;
+      }
+      if (!entry.seen() || !pool.holds(task.location(), entry)) {
+        ids.add(entry.id());
+        bytes += entry.bytes();
+      }
+      next++;
+    }
+    announced = Math.max(next, index + 1);
+    if (ids.size() > 1) {
+      store().prefetch(ids);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (store != null) {
+      store.close();
+      store = null;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.envelope.scan;
+
+import dev.envelope.UnsupportedEntryException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+/**
+ * The columns of the table as a task with unseen entries carries them: what it refuses an entry by
+ * that does not fit. Thread-safe.
+ */
+public final class TaskTable implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** As an Arrow message: fields do not travel by Java's serialization. */
+  private final byte[] schema;
+
+  private final String[] origins;
+  private transient List<TableColumn> columns;
+  private transient List<Field> fitting;
+
+  TaskTable(List<TableColumn> columns) {
+    this.schema =
+        new Schema(columns.stream().map(TableColumn::field).toList()).serializeAsMessage();
+    this.origins = columns.stream().map(TableColumn::origin).toArray(String[]::new);
+  }
+
+  /**
+   * Refuses an entry by the rules of the planner.
+   *
+   * @param entry its name for messages
+   * @param fields its columns; most entries have the same ones as the entry before
+   * @throws UnsupportedEntryException when a column has values that the table's type cannot hold
+   */
+  synchronized void refuseUnfit(String entry, List<Field> fields) {
+    if (fields.equals(fitting)) {
+      return;
+    }
+    if (columns == null) {
+      List<Field> table = Schema.deserializeMessage(ByteBuffer.wrap(schema)).getFields();
+      columns = new ArrayList<>();
+      for (int i = 0; i < origins.length; i++) {
+        columns.add(new TableColumn(table.get(i), origins[i]));
+      }
+    }
+    TableSchema.of(columns).add(entry, fields, 1);
+    fitting = fields;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TaskTable that
+        && Arrays.equals(schema, that.schema)
+        && Arrays.equals(origins, that.origins);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(schema);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.envelope.scan;
+
+import dev.envelope.payload.Batch;
+import dev.envelope.payload.arrow.ArrowBatchReader;
+import dev.envelope.payload.arrow.ArrowFile;
+
+/** An entry that lies whole in memory, mapped or pulled. */
+final class WholeEntry implements OpenEntry {
+  private final PlannedEntry entry;
+  private final ArrowFile file;
+  private final ArrowBatchReader reader;
+  private final Runnable giveBack;
+
+  /**
+   * Takes over what holds the memory.
+   *
+   * @param giveBack what to do with the memory in the end; batches keep references of their own
+   */
+  WholeEntry(PlannedEntry entry, ArrowFile file, ArrowBatchReader reader, Runnable giveBack) {
+    this.entry = entry;
+    this.file = file;
+    this.reader = reader;
+    this.giveBack = giveBack;
+  }
+
+  @Override
+  public PlannedEntry entry() {
+    return entry;
+  }
+
+  @Override
+  public ArrowFile file() {
+    return file;
+  }
+
+  @Override
+  public Batch read(int batch) {
+    return reader.read(batch);
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+    giveBack.run();
+  }
+}
