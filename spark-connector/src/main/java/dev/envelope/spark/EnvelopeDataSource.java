@@ -2,6 +2,7 @@ package dev.envelope.spark;
 
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OptionTable;
+import dev.envelope.options.RedisOptions;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
 import java.util.HashMap;
@@ -75,10 +76,14 @@ public final class EnvelopeDataSource
         (name, value) -> {
           if (name.startsWith(TableCatalog.OPTION_PREFIX)) {
             options.put(name.substring(TableCatalog.OPTION_PREFIX.length()), value);
-          } else if (name.equals(OptionTable.PATH.name())) {
-            options.put(name, value);
           }
         });
+    // Spark gives a path of its own to every table that was made without one.
+    String path = properties.get(OptionTable.PATH.name());
+    if (path != null
+        && options.keySet().stream().noneMatch(RedisOptions.URL.name()::equalsIgnoreCase)) {
+      options.put(OptionTable.PATH.name(), path);
+    }
     return options;
   }
 }

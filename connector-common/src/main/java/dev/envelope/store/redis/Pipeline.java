@@ -84,7 +84,12 @@ final class Pipeline {
     }
     if (!requests.isEmpty()) {
       traffic.commands(requests.size());
-      connection.send(requests);
+      try {
+        connection.send(requests);
+      } catch (RuntimeException e) {
+        // The client refuses what it does not send; nobody else tells those who wait.
+        lost(e);
+      }
     }
   }
 
