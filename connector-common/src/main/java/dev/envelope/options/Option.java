@@ -113,7 +113,8 @@ public final class Option<T> {
     try {
       return type.parse(text);
     } catch (BadValueException bad) {
-      String subject = secret ? "the value (secret, not shown)" : "'" + shown(text) + "'";
+      String subject =
+          secret ? "the value (secret, not shown)" : "'" + shown(type.masked(text)) + "'";
       throw new InvalidOptionException(
           "option '" + name + "': " + subject + " " + bad.getMessage() + "; " + allowed());
     }

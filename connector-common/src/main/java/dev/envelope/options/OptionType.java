@@ -28,6 +28,11 @@ sealed interface OptionType<T>
     return List.of();
   }
 
+  /** A text that could not be parsed, without what may be a secret in it. */
+  default String masked(String text) {
+    return text;
+  }
+
   /** The value that a text stands for. */
   T parse(String text) throws BadValueException;
 

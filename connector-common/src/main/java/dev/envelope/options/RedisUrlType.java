@@ -55,6 +55,12 @@ record RedisUrlType() implements OptionType<RedisUrl> {
         + " of the host, with special characters percent-encoded";
   }
 
+  /** Of a URL that is none, whatever is before a host may be a password. */
+  @Override
+  public String masked(String text) {
+    return text.contains("://") ? text : text.replaceFirst("(?s).*@", "***@");
+  }
+
   @Override
   public RedisUrl parse(String text) throws BadValueException {
     Matcher url = URL.matcher(text.strip());

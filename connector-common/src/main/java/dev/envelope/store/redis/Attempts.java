@@ -22,6 +22,7 @@ final class Attempts {
   private final String what;
   private final byte[] key;
   private final Duration patience;
+  private final Duration connectTimeout;
   private final long begun = System.nanoTime();
   private String server;
   private boolean asking;
@@ -48,6 +49,7 @@ final class Attempts {
     this.server = server;
     this.what = what;
     this.patience = settings.commandTimeout();
+    this.connectTimeout = settings.connectTimeout();
   }
 
   /** What is done over a connection, from the start each time. */
@@ -106,7 +108,8 @@ final class Attempts {
   }
 
   private boolean again(Trouble trouble) {
-    boolean inTime = System.nanoTime() - begun < patience.toNanos();
+    long elapsed = System.nanoTime() - begun;
+    boolean inTime = elapsed < patience.toNanos();
     switch (trouble.cure()) {
       case AGAIN -> {
         fresh = true;
@@ -117,7 +120,7 @@ final class Attempts {
           server = null;
         }
         if (!servers.reached()) {
-          return failures + 1 < TO_REACH;
+          return failures + 1 < TO_REACH && elapsed < connectTimeout.toNanos();
         }
         return successor ? inTime : failures + 1 < AFTER_LOSS && inTime;
       }

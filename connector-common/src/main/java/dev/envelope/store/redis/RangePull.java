@@ -159,6 +159,9 @@ final class RangePull implements Pull {
     private final List<Stamp> stamps = new ArrayList<>();
     private final Pipeline pipeline;
 
+    /** Whether every step was answered, the last one as well. */
+    private boolean finished;
+
     Attempt(NodeConnection connection) {
       this.connection = connection;
       this.pipeline =
@@ -224,6 +227,7 @@ final class RangePull implements Pull {
     /** Waits, and looks at what came. */
     void finish() throws Trouble {
       pipeline.await();
+      finished = true;
       boolean aborted = false;
       for (Stamp stamp : stamps) {
         aborted |= stamp.aborted();
@@ -298,6 +302,10 @@ final class RangePull implements Pull {
     void close() {
       gate.close();
       pipeline.cancel();
+      if (proof == Proof.WATCH && !finished) {
+        // Its EXEC was not reached: the next user's transactions would be aborted for this key.
+        connection.discard();
+      }
       connection.close();
     }
   }

@@ -31,6 +31,10 @@ public final class RedisStoreLocation implements StoreLocation {
     this.keysPattern = keysPattern;
   }
 
+  RedisSettings settings() {
+    return settings;
+  }
+
   @Override
   public Store open(StoreTraffic traffic) {
     return new RedisStore(settings, keyPrefix, keysPattern, traffic);

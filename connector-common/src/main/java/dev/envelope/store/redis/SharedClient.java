@@ -1,5 +1,8 @@
 package dev.envelope.store.redis;
 
+import dev.envelope.InvalidOptionException;
+import dev.envelope.options.Option;
+import dev.envelope.options.RedisOptions;
 import dev.envelope.options.RedisSettings;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -16,6 +19,10 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -32,8 +39,11 @@ final class SharedClient {
   /** How long nobody may use it before it is closed. */
   private static final long LINGER_SECONDS = 3;
 
-  /** What one read of a socket may bring; measured against 64 KB it is worth a tenth of speed. */
-  private static final int RECEIVE_BUFFER = 1 << 20;
+  /**
+   * What one read of a socket may bring, in bytes. Pulls are as fast with 64 KB as with 1 MB, of
+   * which each connection would hold one.
+   */
+  private static final int RECEIVE_BUFFER = 128 << 10;
 
   /** More threads gain nothing: each moves more than a network card does. */
   private static final int IO_THREADS = 4;
@@ -50,9 +60,11 @@ final class SharedClient {
 
   private SharedClient(RedisSettings settings) {
     this.settings = settings;
+    // First, because it may be refused, and then there is nothing to close.
+    ClientOptions options = options(settings);
     this.resources = newResources();
     this.client = RedisClient.create(resources);
-    client.setOptions(options(settings));
+    client.setOptions(options);
     this.servers = new Servers(client, settings);
   }
 
@@ -147,12 +159,35 @@ final class SharedClient {
     SslOptions.Builder ssl =
         SslOptions.builder().jdkSslProvider().handshakeTimeout(settings.connectTimeout());
     RedisSettings.Tls tls = settings.tls();
+    requireFile(RedisOptions.TLS_CA_FILE, tls.caFile());
+    requireFile(RedisOptions.TLS_CERTIFICATE_FILE, tls.certificateFile());
+    requireFile(RedisOptions.TLS_KEY_FILE, tls.keyFile());
     if (tls.caFile() != null) {
       ssl.trustManager(new File(tls.caFile()));
     }
     if (tls.certificateFile() != null) {
       ssl.keyManager(new File(tls.certificateFile()), new File(tls.keyFile()), new char[0]);
     }
-    return ssl.build();
+    SslOptions options = ssl.build();
+    try {
+      // Tried here, because the client would take what is in the files for a failed connection.
+      options.createSslContextBuilder().build();
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      throw new InvalidOptionException(
+          "options 'redis-tls-ca-file', 'redis-tls-certificate-file' and 'redis-tls-key-file': "
+              + e.getMessage()
+              + "; give files in PEM, the key as PKCS 8 without a password",
+          e);
+    }
+    return options;
+  }
+
+  private static void requireFile(Option<?> option, String file) {
+    if (file != null && !Files.isReadable(Path.of(file))) {
+      throw new InvalidOptionException(
+          "option '%s': the file '%s' is not there or cannot be read; it must be for the driver and"
+                  .formatted(option, file)
+              + " all executors");
+    }
   }
 }

@@ -191,7 +191,8 @@ final class Troubles {
         return lost(
             what,
             server,
-            "does not answer in time; check the host and redis-connect-timeout",
+            "does not answer in time; check the host, redis-connect-timeout, and whether the port"
+                + " speaks TLS or not, as the URL says",
             failure);
       }
       if (cause instanceof ConnectException) {
@@ -203,11 +204,16 @@ final class Troubles {
 
   private static Trouble certificate(
       String what, String server, Throwable cause, Throwable failure) {
-    String text = String.valueOf(cause.getMessage());
+    // The ones around it say only that no path was found.
+    Throwable inner = cause;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    String text = String.valueOf(inner.getMessage());
     String problem;
-    if (cause instanceof CertificateExpiredException || text.contains("NotAfter")) {
+    if (inner instanceof CertificateExpiredException || text.contains("NotAfter")) {
       problem = "shows a certificate that has expired; renew it on the server";
-    } else if (cause instanceof CertificateNotYetValidException) {
+    } else if (inner instanceof CertificateNotYetValidException) {
       problem = "shows a certificate that is not valid yet; check the clocks";
     } else if (text.contains("subject alternative") || text.contains("No name matching")) {
       problem =

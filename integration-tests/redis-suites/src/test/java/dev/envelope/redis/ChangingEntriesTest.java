@@ -13,6 +13,7 @@ import dev.envelope.testing.redis.Spot;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.GetExParams;
 
 /** Entries that are written again, moved and removed while they are planned and read. */
 @Timeout(120)
@@ -167,6 +169,60 @@ final class ChangingEntriesTest {
     }
   }
 
+  /** How often a range was asked for since the last call. */
+  private static long ranges() {
+    try (Jedis redis = REDIS.server().connect()) {
+      long calls =
+          redis
+              .info("commandstats")
+              .lines()
+              .filter(line -> line.startsWith("cmdstat_getrange:"))
+              .map(line -> line.replaceAll(".*calls=(\\d+),.*", "$1"))
+              .mapToLong(Long::parseLong)
+              .sum();
+      redis.configResetStat();
+      return calls;
+    }
+  }
+
+  @Test
+  void aRefreshedExpiryIsNoChange() throws InterruptedException {
+    scan().run();
+    ranges();
+    int rounds = 20;
+    for (int i = 0; i < rounds; i++) {
+      scan().run();
+    }
+    long undisturbed = ranges();
+    assertTrue(undisturbed > rounds * 20L, undisturbed + " ranges");
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger refreshed = new AtomicInteger();
+    Thread reader =
+        new Thread(
+            () -> {
+              try (Jedis redis = REDIS.server().connect()) {
+                while (!stop.get()) {
+                  redis.expire(KEY, 1000);
+                  redis.getEx(KEY, GetExParams.getExParams().ex(900));
+                  refreshed.addAndGet(2);
+                  Patience.pause(Duration.ofMillis(10));
+                }
+              }
+            });
+    reader.start();
+    try {
+      Patience.until("the first refreshment", () -> refreshed.get() > 0);
+      for (int i = 0; i < rounds; i++) {
+        Outcome.of(() -> scan().run()).isRows(ROWS, 1).within(SOON);
+      }
+    } finally {
+      stop.set(true);
+      reader.join();
+    }
+    assertTrue(refreshed.get() >= rounds, refreshed + " refreshments");
+    assertEquals(undisturbed, ranges(), "something was asked for again");
+  }
+
   @Test
   void overwrittenTwentyTimesASecondNeverGivesAWrongRow() throws InterruptedException {
     AtomicBoolean stop = new AtomicBoolean();
@@ -188,7 +244,7 @@ final class ChangingEntriesTest {
       while (System.nanoTime() < end) {
         Outcome outcome = Outcome.of(() -> scan().run()).within(SOON);
         if (outcome.problem() != null) {
-          outcome.isProblem(ChangedEntryException.class);
+          outcome.isProblem(MissingEntryException.class);
         } else {
           long version = outcome.result().constant();
           assertEquals(version == 3 ? 4 * 65_536 : ROWS, outcome.result().rows());

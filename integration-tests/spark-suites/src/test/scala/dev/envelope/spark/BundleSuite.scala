@@ -54,16 +54,21 @@ class BundleSuite extends AnyFunSuite {
       "dev.envelope.payload.arrow",
       "dev.envelope.scan",
       "dev.envelope.shaded.arrow",
+      "dev.envelope.shaded.authentication",
       "dev.envelope.shaded.bouncycastle",
       "dev.envelope.shaded.codec",
       "dev.envelope.shaded.flatbuffers",
       "dev.envelope.shaded.hash4j",
+      "dev.envelope.shaded.io",
       "dev.envelope.shaded.jackson",
-      "dev.envelope.shaded.netty",
+      "dev.envelope.shaded.lettuce",
+      "dev.envelope.shaded.reactivestreams",
+      "dev.envelope.shaded.reactor",
       "dev.envelope.spark",
       "dev.envelope.spark.types",
       "dev.envelope.spark.vector",
-      "dev.envelope.store"))
+      "dev.envelope.store",
+      "dev.envelope.store.redis"))
   }
 
   test("Spark finds the source, and no service outside of the bundle is named") {

@@ -127,6 +127,6 @@ public final class Worker {
 
   private static long nettyBytes() {
     return io.netty.util.internal.PlatformDependent.usedDirectMemory()
-        + dev.envelope.shaded.netty.util.internal.PlatformDependent.usedDirectMemory();
+        + dev.envelope.shaded.io.netty.util.internal.PlatformDependent.usedDirectMemory();
   }
 }

@@ -185,7 +185,7 @@ public final class RedisServer implements AutoCloseable {
 
   /**
    * The connections of others: one line each of {@code CLIENT LIST}, without those of {@link
-   * #connect}, of replicas and of masters.
+   * #connect}, of replicas, masters and sentinels.
    */
   public List<String> clients() {
     try (Jedis redis = connect()) {
@@ -193,6 +193,7 @@ public final class RedisServer implements AutoCloseable {
           .clientList()
           .lines()
           .filter(line -> !line.contains(" name=test "))
+          .filter(line -> !line.contains(" name=sentinel-"))
           .filter(line -> !line.matches(".* flags=[a-zA-Z]*[SM].*"))
           .toList();
     }
