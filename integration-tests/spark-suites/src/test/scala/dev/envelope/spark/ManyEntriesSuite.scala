@@ -9,7 +9,7 @@ class ManyEntriesSuite extends SparkSuite {
   test("rows, counts and hidden columns of entries that were not planned one by one") {
     withDirectory { directory =>
       val one = Manifest.entry("one_row")
-      val file = Files.list(one.directory).filter(_.getFileName.toString == one.file).findFirst.get
+      val file = one.file
       for (i <- 0 until many) Files.copy(file, directory.resolve("%032x".format(i)))
       val frame = load(directory)
       assert(frame.schema.fields.forall(_.nullable), "nobody has looked for nulls")
