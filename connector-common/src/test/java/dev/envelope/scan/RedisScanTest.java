@@ -13,6 +13,7 @@ import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.testing.EntryWriter;
 import dev.envelope.testing.redis.RedisServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -73,6 +74,25 @@ final class RedisScanTest {
 
   private static List<Long> rows(ScanPlan plan) {
     return Scans.numbers(Scans.task(plan, "n"), new ScanMetrics());
+  }
+
+  @Test
+  void aHeaderThatIsLongerThanTheFirstLookIsRead() throws IOException {
+    for (int padding : new int[] {3_900, 4_100, 100_000, 1_000_000}) {
+      byte[] file = Files.readAllBytes(new EntryWriter(directory).numbers("long", 0, 5000, 5000));
+      ByteBuffer frame = ByteBuffer.wrap(file, FileHeader.LENGTH, file.length - FileHeader.LENGTH);
+      byte[] prefix = new byte[3];
+      frame.get(prefix);
+      byte[] header = new byte[frame.getInt()];
+      frame.get(header);
+      ByteBuffer longer = ByteBuffer.allocate(frame.remaining() + 7 + header.length + padding);
+      longer.put(prefix).putInt(header.length + padding).put(header);
+      longer.put(" ".repeat(padding).getBytes(UTF_8)).put(frame);
+      jedis.set("long".getBytes(UTF_8), longer.array());
+      for (String mode : List.of("verified", "streaming", "projected")) {
+        assertEquals(10_000, rows(plan("key", "long", "read-mode", mode)).size(), mode);
+      }
+    }
   }
 
   @Test

@@ -36,7 +36,7 @@ final class RedisStoredEntry implements StoredEntry {
   private final EntryId id;
   private final byte[] key;
   private final long size;
-  private final byte[] head;
+  private byte[] head;
   private final TreeMap<Long, byte[]> fetched = new TreeMap<>();
   private int stamp;
   private Region whole;
@@ -88,9 +88,11 @@ final class RedisStoredEntry implements StoredEntry {
 
   @Override
   public void stampedBy(int length) {
-    if (length > head.length && length <= size) {
-      throw new IllegalArgumentException(
-          "a stamp of " + length + " bytes, of which " + head.length + " were read");
+    if (length > head.length) {
+      // A header as long as that was read from the whole value, which is here.
+      ByteBuffer longer = ByteBuffer.allocate(length);
+      read(0, longer);
+      head = longer.array();
     }
     stamp = length;
   }
