@@ -47,7 +47,7 @@ class OptionsSuite extends SparkSuite {
 
   test("the path is required, and one") {
     val missing = intercept[InvalidOptionException](spark.read.format("envelope").load())
-    assert(missing.getMessage.contains("'path' is missing"))
+    assert(missing.getMessage.contains("give option 'path'"))
     val several = intercept[InvalidOptionException](
       spark.read.format("envelope").load(demo.toString, demo.toString))
     assert(several.getMessage.contains("one read takes one directory"))
