@@ -129,7 +129,8 @@ final class Head {
     Map<String, Head> heads = new HashMap<>();
     for (int i = 0; i < ids.size(); i++) {
       Start start = starts.get(i);
-      if (start.length.value() > 0) {
+      long expected = Math.min(START, start.length.value());
+      if (expected > 0 && start.bytes.value().length == expected) {
         heads.put(ids.get(i).name(), new Head(start.length.value(), start.bytes.value()));
       }
     }

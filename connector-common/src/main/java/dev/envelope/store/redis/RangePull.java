@@ -159,8 +159,8 @@ final class RangePull implements Pull {
     private final List<Stamp> stamps = new ArrayList<>();
     private final Pipeline pipeline;
 
-    /** Whether every step was answered, the last one as well. */
-    private boolean finished;
+    /** Whether every step was answered by what it asked for. */
+    private boolean inStep;
 
     Attempt(NodeConnection connection) {
       this.connection = connection;
@@ -225,7 +225,6 @@ final class RangePull implements Pull {
     /** Waits, and looks at what came. */
     void finish() throws Trouble {
       pipeline.await();
-      finished = true;
       boolean aborted = false;
       for (Stamp stamp : stamps) {
         aborted |= stamp.aborted();
@@ -248,6 +247,7 @@ final class RangePull implements Pull {
       if (proof == Proof.ONE_REPLY) {
         checkStart();
       }
+      inStep = true;
       if (aborted) {
         throw touched();
       }
@@ -300,8 +300,9 @@ final class RangePull implements Pull {
     void close() {
       gate.close();
       pipeline.cancel();
-      if (proof == Proof.WATCH && !finished) {
-        // Its EXEC was not reached: the next user's transactions would be aborted for this key.
+      if (!inStep) {
+        // It may still watch the key, which would abort the next user's transactions, or a reply
+        // was not as long as it said, so that the next one begins anywhere.
         connection.discard();
       }
       connection.close();

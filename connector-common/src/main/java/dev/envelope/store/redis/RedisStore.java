@@ -275,6 +275,10 @@ public final class RedisStore implements Store {
               if (present.value() == 0) {
                 throw Troubles.fatal(missing(id));
               }
+              if (head.value().length != Math.min(HEAD, length.value())) {
+                connection.discard();
+                throw Troubles.garbled(what(id), connection.server());
+              }
               return new Head(length.value(), head.value());
             });
   }

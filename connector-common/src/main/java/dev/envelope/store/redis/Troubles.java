@@ -240,6 +240,15 @@ final class Troubles {
                 + "); check the server and the network, or raise redis-command-timeout"));
   }
 
+  /** A reply that is no answer to what was asked. */
+  static Trouble garbled(String what, String server) {
+    return lost(
+        what,
+        server,
+        "sent a reply of another length than asked for; something on the way garbles replies",
+        null);
+  }
+
   /** The task was ended while it waited. */
   static Trouble interrupted(String what, InterruptedException cause) {
     return fatal(new StoreException("interrupted while reading " + what, cause));
