@@ -34,9 +34,30 @@ public final class AllocatedRegion implements Region {
    * @param aligned the offset that is to lie on a 64-byte boundary
    */
   public static AllocatedRegion allocate(BufferAllocator allocator, long size, long aligned) {
-    ArrowBuf memory = allocator.buffer(size + ALIGNMENT);
+    return place(allocator.buffer(size + ALIGNMENT), size, aligned);
+  }
+
+  private static AllocatedRegion place(ArrowBuf memory, long size, long aligned) {
     long start = Math.floorMod(-(memory.memoryAddress() + aligned), (long) ALIGNMENT);
     return new AllocatedRegion(memory, start, size);
+  }
+
+  /**
+   * A new region in the memory of this one, which is closed by that. Memory that was used before
+   * need not be fetched from the system page by page again.
+   *
+   * @return the region, or null (and this one stays open) where the memory is too small, a quarter
+   *     or more of it would be left over, or somebody still has a view of it
+   */
+  public synchronized AllocatedRegion reusedFor(long newSize, long aligned) {
+    long needed = newSize + ALIGNMENT;
+    long capacity = memory.capacity();
+    boolean fits = needed <= capacity && needed > capacity / 4 * 3;
+    if (closed || !fits || memory.refCnt() != 1) {
+      return null;
+    }
+    closed = true;
+    return place(memory, newSize, aligned);
   }
 
   /** The first {@code length} bytes of this region, which takes over the memory. */

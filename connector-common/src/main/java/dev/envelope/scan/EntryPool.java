@@ -5,6 +5,7 @@ import dev.envelope.entry.EntryVersion;
 import dev.envelope.memory.AllocatedRegion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.store.Store;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
 
 /**
  * The entries that tasks of this JVM have open: each version is pulled and verified once, however
@@ -48,6 +50,7 @@ public final class EntryPool {
           return size() > REMEMBERED;
         }
       };
+  private final RegionMemory memory = new ReusedMemory();
   private long idleBytes;
   private ScheduledExecutorService sweeper;
 
@@ -202,8 +205,7 @@ public final class EntryPool {
       metrics.addMapped(entry.size());
       return entry.region(Allocators.mapped(), content.arrowOffset());
     }
-    makeRoom(entry.size());
-    Region region = entry.region(Allocators.allocated(), content.arrowOffset());
+    Region region = entry.region(memory, content.arrowOffset());
     metrics.addCopied(entry.size());
     metrics.holds(Allocators.allocated().getAllocatedMemory());
     return region;
@@ -241,6 +243,44 @@ public final class EntryPool {
       Allocators.allocated().setLimit(options.memoryLimit());
     }
     trim(options.regionLingerSize());
+  }
+
+  /** Takes over the memory of an unused region that would be given up for the new one anyway. */
+  private final class ReusedMemory implements RegionMemory {
+    @Override
+    public BufferAllocator allocator() {
+      return Allocators.allocated();
+    }
+
+    @Override
+    public AllocatedRegion allocate(long size, long aligned) {
+      AllocatedRegion reused = reuse(size, aligned);
+      if (reused != null) {
+        return reused;
+      }
+      makeRoom(size);
+      return AllocatedRegion.allocate(allocator(), size, aligned);
+    }
+  }
+
+  private synchronized AllocatedRegion reuse(long size, long aligned) {
+    for (Iterator<Slot> oldestFirst = idle.iterator(); oldestFirst.hasNext(); ) {
+      Slot slot = oldestFirst.next();
+      Region unused = slot.loaded.region();
+      boolean givenUp =
+          idleBytes + size > slot.lingerSize || Allocators.allocated().getHeadroom() < size;
+      if (givenUp && unused instanceof AllocatedRegion memoryOfIt) {
+        AllocatedRegion reused = memoryOfIt.reusedFor(size, aligned);
+        if (reused != null) {
+          oldestFirst.remove();
+          idleBytes -= unused.size();
+          slots.remove(slot.key);
+          slot.loaded = null;
+          return reused;
+        }
+      }
+    }
+    return null;
   }
 
   /** Gives up unused regions, oldest first, until a new one fits under the limit. */

@@ -8,6 +8,7 @@ import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.MappedRegion;
 import dev.envelope.memory.PartialRegion;
 import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
 import dev.envelope.options.FileAccess;
 import java.io.EOFException;
 import java.io.IOException;
@@ -82,11 +83,11 @@ final class FileStoredEntry implements StoredEntry {
   }
 
   @Override
-  public Region region(BufferAllocator allocator, long aligned) {
+  public Region region(RegionMemory memory, long aligned) {
     if (access == FileAccess.MAP) {
-      return new MappedRegion(channel, FileHeader.LENGTH, size, allocator);
+      return new MappedRegion(channel, FileHeader.LENGTH, size, memory.allocator());
     }
-    AllocatedRegion region = AllocatedRegion.allocate(allocator, size, aligned);
+    AllocatedRegion region = memory.allocate(size, aligned);
     try {
       fill(region, new ByteRange(0, size));
     } catch (RuntimeException e) {

@@ -4,6 +4,7 @@ import dev.envelope.ChangedEntryException;
 import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -47,20 +48,24 @@ public interface StoredEntry extends ByteSource, AutoCloseable {
   default void prefetch(List<ByteRange> ranges) {}
 
   /**
-   * Whether {@link #region(BufferAllocator, long)} maps the value (and costs no memory) or reads
-   * it.
+   * Whether {@link #region(RegionMemory, long)} maps the value (and costs no memory) or reads it.
    */
   boolean mapped();
 
   /**
    * The whole stored value.
    *
-   * @param allocator who accounts for the memory
+   * @param memory where it is put, unless it is mapped
    * @param aligned the offset in the value that should lie on a 64-byte boundary, if the store can
    *     choose where the value goes
    * @return the region, which the caller closes; it outlives this entry
    */
-  Region region(BufferAllocator allocator, long aligned);
+  Region region(RegionMemory memory, long aligned);
+
+  /** The same in new memory. */
+  default Region region(BufferAllocator allocator, long aligned) {
+    return region(RegionMemory.of(allocator), aligned);
+  }
 
   /**
    * Starts to fetch parts of the stored value. One that cannot do it behind the caller's back does

@@ -36,6 +36,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,50 @@ final class EntryPoolTest {
   private static boolean isMapped(Path file) throws IOException {
     try (var lines = Files.lines(Path.of("/proc/self/maps"))) {
       return lines.anyMatch(line -> line.contains(file.toString()));
+    }
+  }
+
+  /** Reads an entry, and tells where in memory its numbers were. */
+  private static long addressOf(ScanTask task) {
+    try (TaskReader reader = new TaskReader(task, "reader", new ScanMetrics())) {
+      return reader.next().columns().get(0).vector().getDataBufferAddress();
+    }
+  }
+
+  @Test
+  void theMemoryOfAnEntryThatWouldGoIsTakenOver() throws Exception {
+    long size = size(writer.numbers("a", 0, ROWS));
+    writer.numbers("b", 0, ROWS);
+    for (boolean room : new boolean[] {false, true}) {
+      String most = Long.toString(room ? 3 * size : size + size / 2);
+      Function<String, ScanTask> of =
+          key ->
+              task(
+                  plan(directory, "file-access", "read", "key", key, "region-linger-size", most),
+                  "n");
+      long first = addressOf(of.apply("a"));
+      // The first one is still there, so that equal addresses cannot be chance.
+      long second = addressOf(of.apply("b"));
+      assertEquals(!room, first == second);
+      assertEquals(room ? 0 : size, read(of.apply("a")).copiedBytes());
+      EntryPool.ofThisJvm().clear();
+    }
+  }
+
+  @Test
+  void memoryThatIsStillLookedAtIsNotTakenOver() throws Exception {
+    long size = size(writer.numbers("a", 0, ROWS));
+    writer.numbers("b", ROWS, ROWS);
+    String most = Long.toString(size + size / 2);
+    ScanTask first =
+        task(plan(directory, "file-access", "read", "key", "a", "region-linger-size", most), "n");
+    ScanTask second =
+        task(plan(directory, "file-access", "read", "key", "b", "region-linger-size", most), "n");
+    try (TaskReader reader = new TaskReader(first, "reader", new ScanMetrics())) {
+      TaskBatch batch = reader.next();
+      assertEquals(null, reader.next(), "the entry is given back, its batch is not");
+      addressOf(second);
+      assertEquals(range(0, ROWS), numbers(batch));
     }
   }
 

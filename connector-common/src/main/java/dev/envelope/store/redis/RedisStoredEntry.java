@@ -5,6 +5,7 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.PartialRegion;
 import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.Pull;
 import dev.envelope.store.StoredEntry;
@@ -112,7 +113,7 @@ final class RedisStoredEntry implements StoredEntry {
     }
     if (stamp == 0) {
       if (whole == null) {
-        whole = pullWhole(Allocators.allocated(), 0);
+        whole = pullWhole(RegionMemory.of(Allocators.allocated()), 0);
       }
       whole.read(offset, target);
       return;
@@ -153,18 +154,18 @@ final class RedisStoredEntry implements StoredEntry {
   }
 
   @Override
-  public Region region(BufferAllocator allocator, long aligned) {
+  public Region region(RegionMemory memory, long aligned) {
     if (whole != null) {
       // Read already, because there was no stamp to read parts by; it is held only once.
       Region region = whole;
       whole = null;
       return region;
     }
-    return pullWhole(allocator, aligned);
+    return pullWhole(memory, aligned);
   }
 
-  private Region pullWhole(BufferAllocator allocator, long aligned) {
-    AllocatedRegion region = AllocatedRegion.allocate(allocator, size, aligned);
+  private Region pullWhole(RegionMemory memory, long aligned) {
+    AllocatedRegion region = memory.allocate(size, aligned);
     List<ArrowBuf> views = new ArrayList<>();
     try {
       views.add(region.view(0, size));
