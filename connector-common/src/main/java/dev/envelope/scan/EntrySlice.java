@@ -28,10 +28,10 @@ public record EntrySlice(PlannedEntry entry, int from, int to) implements Serial
 
   /** How many rows the batches have; 0 where that is not known. */
   long rows() {
-    return batches().stream().mapToLong(PlannedEntry.PlannedBatch::rows).sum();
+    return entry.seen() ? batches().stream().mapToLong(PlannedEntry.PlannedBatch::rows).sum() : 0;
   }
 
   private List<PlannedEntry.PlannedBatch> batches() {
-    return entry.seen() ? entry.batches().subList(from, to) : List.of();
+    return entry.batches().subList(from, to);
   }
 }

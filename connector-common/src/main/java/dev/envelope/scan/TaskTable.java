@@ -1,13 +1,12 @@
 package dev.envelope.scan;
 
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.payload.arrow.FieldBytes;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
  * The columns of the table as a task with unseen entries carries them: what it refuses an entry by
@@ -24,8 +23,7 @@ public final class TaskTable implements Serializable {
   private transient List<Field> fitting;
 
   TaskTable(List<TableColumn> columns) {
-    this.schema =
-        new Schema(columns.stream().map(TableColumn::field).toList()).serializeAsMessage();
+    this.schema = FieldBytes.write(columns.stream().map(TableColumn::field).toList());
     this.origins = columns.stream().map(TableColumn::origin).toArray(String[]::new);
   }
 
@@ -41,7 +39,7 @@ public final class TaskTable implements Serializable {
       return;
     }
     if (columns == null) {
-      List<Field> table = Schema.deserializeMessage(ByteBuffer.wrap(schema)).getFields();
+      List<Field> table = FieldBytes.read(schema);
       columns = new ArrayList<>();
       for (int i = 0; i < origins.length; i++) {
         columns.add(new TableColumn(table.get(i), origins[i]));

@@ -27,12 +27,17 @@ import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Of very many small entries most are not opened in planning, and are read right all the same. */
 final class UnseenEntriesTest {
@@ -265,5 +270,33 @@ final class UnseenEntriesTest {
     int slices =
         plan.tasks(List.of("n"), 1, 10).stream().mapToInt(task -> task.slices().size()).sum();
     assertTrue(slices > 10 && slices < MANY, slices + " slices, " + seen + " entries seen");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.envelope.scan.BundledEntriesTest#tables")
+  void everyTypeSurvivesTheWayToATask(String name, String key) throws Exception {
+    Path entries = BundledEntriesTest.ENTRIES.resolve("cache");
+    ScanPlan plan = plan(entries, "key", key);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(new TaskTable(plan.columns()));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      TaskTable arrived = (TaskTable) in.readObject();
+      arrived.refuseUnfit(name, plan.columns().stream().map(TableColumn::field).toList());
+      for (TableColumn column : plan.columns()) {
+        // Pandas has nothing of the kind.
+        Field other =
+            new Field(
+                column.field().getName(),
+                FieldType.nullable(new ArrowType.Interval(IntervalUnit.YEAR_MONTH)),
+                null);
+        if (!(column.field().getType() instanceof ArrowType.Null)) {
+          assertThrows(
+              UnsupportedEntryException.class, () -> arrived.refuseUnfit(name, List.of(other)));
+        }
+      }
+    }
   }
 }

@@ -105,6 +105,7 @@ class MetricsSuite extends SparkSuite {
       .collect { case (name, metric) if name.startsWith("envelope") => metric.name.get }
     assert(descriptions.toSet == Set("entries opened", "entries skipped", "record batches",
       "bytes mapped", "bytes copied", "bytes decompressed", "checksum time",
-      "peak off-heap memory"))
+      "commands to the store", "bytes from the store", "retries", "torn reads",
+      "time waiting for the store", "peak off-heap memory"))
   }
 }
