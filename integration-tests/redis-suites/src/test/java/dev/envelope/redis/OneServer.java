@@ -51,6 +51,10 @@ final class OneServer
 
   @Override
   public void afterAll(ExtensionContext context) {
+    if (server == null) {
+      // There was none to be started.
+      return;
+    }
     try {
       Leftovers.assertNoConnections(server, CLIENTS_CLOSE);
       Leftovers.assertNoThreads(CLIENTS_CLOSE);

@@ -27,18 +27,25 @@ final class RepeatedFaultsTest {
 
   @RegisterExtension static final OneServer REDIS = new OneServer();
 
-  private static Outcome outcome() {
+  /** Each round reads in another mode. */
+  private static final List<String> MODES = List.of("verified", "streaming", "projected");
+
+  private String mode = MODES.get(0);
+
+  private Outcome outcome() {
     return Outcome.of(
             () ->
                 REDIS
                     .scan("k")
                     .with("redis-chunk-size", Integer.toString(CHUNK))
                     .with("redis-command-timeout", "500ms")
+                    .with("read-mode", mode)
                     .run())
         .within(GIVEN_UP);
   }
 
-  private static void round() {
+  private void round(int number) {
+    mode = MODES.get(number % MODES.size());
     REDIS.set("k", VALUE);
     for (Spot spot : Spot.values()) {
       REDIS.proxy().cutAt(spot, CHUNK, 3);
@@ -70,11 +77,11 @@ final class RepeatedFaultsTest {
 
   @Test
   void leaveNothingBehind() {
-    round();
+    round(0);
     List<Integer> threads = new ArrayList<>();
     List<Integer> connections = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
-      round();
+      round(i);
       EntryPool.ofThisJvm().clear();
       assertEquals(0, Allocators.root().getAllocatedMemory(), "after round " + i);
       threads.add(OneServer.Leftovers.threads().size());

@@ -15,6 +15,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -141,16 +143,41 @@ final class WrongServersTest {
   }
 
   @Test
+  void whatTheDocumentationGrantsSuffices() throws IOException {
+    String prefix = "ACL SETUSER reader on >… ";
+    String rules =
+        Files.readAllLines(Path.of("..", "..", "docs", "redis.md")).stream()
+            .filter(line -> line.startsWith(prefix))
+            .map(line -> line.substring(prefix.length()))
+            .findFirst()
+            .orElseThrow();
+    try (RedisServer server = RedisServer.with().user("reader", "pw", rules).start()) {
+      byte[] large = StoredValues.constant(7, 4, 3, 65_536);
+      try (Jedis redis = server.connect()) {
+        redis.set("t:default:k".getBytes(StandardCharsets.UTF_8), large);
+        byte[] small = StoredValues.constant(7, 4, 1, 1000);
+        redis.set("t:default:small".getBytes(StandardCharsets.UTF_8), small);
+      }
+      RedisScan scan =
+          RedisScan.at(server.url()).with("redis-password", "pw").with("redis-username", "reader");
+      RedisScan pattern = scan.with("keys-pattern", "t:default:*");
+      Outcome.of(pattern::run).isRows(1000 + 3 * 65_536, 7);
+      for (String mode : List.of("verified", "streaming", "projected")) {
+        RedisScan key = scan.with("tenant", "default").with("key", "k").with("read-mode", mode);
+        Outcome.of(key::run).isRows(3 * 65_536, 7);
+      }
+    }
+  }
+
+  @Test
   void aServerThatLoadsIsWaitedFor() {
     try (RedisServer server =
-        RedisServer.with()
-            .set("key-load-delay", "1000")
-            .set("loading-process-events-interval-bytes", "1024")
-            .start()) {
+        RedisServer.with().set("key-load-delay", "1000").set("rdbcompression", "no").start()) {
       try (Jedis redis = server.connect()) {
         redis.set("k".getBytes(StandardCharsets.UTF_8), VALUE);
-        for (int i = 0; i < 2000; i++) {
-          redis.set("other" + i, "x".repeat(50));
+        // It answers that it is loading after every 2 MB.
+        for (int i = 0; i < 1500; i++) {
+          redis.set("other" + i, "x".repeat(10_000));
         }
         redis.save();
       }
