@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class RedisData implements AutoCloseable {
   static final String HALF = "bench:half";
   static final String WHOLE = "bench:whole";
   static final String WIDE = "bench:wide";
+  static final String WIDE_TOO = "bench:wide-too";
   static final String SMALL = "bench:small:";
   static final String MANY = "bench:many:";
 
@@ -54,8 +56,9 @@ final class RedisData implements AutoCloseable {
       for (int i = 0; i < keys.size(); i++) {
         load(redis, keys.get(i), sets.get(i).files().get(0));
       }
+      load(redis, WIDE_TOO, sets.get(3).files().get(1));
       byte[] file = Files.readAllBytes(sets.get(4).files().get(0));
-      byte[] small = java.util.Arrays.copyOfRange(file, FILE_HEADER, file.length);
+      byte[] small = Arrays.copyOfRange(file, FILE_HEADER, file.length);
       return new RedisData(server, small);
     } catch (IOException | RuntimeException e) {
       server.close();
@@ -69,7 +72,7 @@ final class RedisData implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(file)) {
       channel.position(FILE_HEADER);
       while (channel.read(chunk.clear()) > 0) {
-        redis.append(name, java.util.Arrays.copyOf(chunk.array(), chunk.position()));
+        redis.append(name, Arrays.copyOf(chunk.array(), chunk.position()));
       }
     }
   }

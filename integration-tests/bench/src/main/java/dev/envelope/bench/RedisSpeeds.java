@@ -20,6 +20,7 @@ final class RedisSpeeds {
   private static final List<String> PEERS_HEAP = List.of("-Xms3g", "-Xmx3g");
 
   private static final double KILOBYTE = 1e3;
+  private static final double GIGABYTE = 1e9;
 
   private final Path directory;
   private final RedisData data;
@@ -144,35 +145,38 @@ final class RedisSpeeds {
   private void reuse() throws IOException {
     progress.at("ten pulls in a row");
     List<Double> first = new ArrayList<>();
-    List<Double> later = new ArrayList<>();
+    List<Double> reused = new ArrayList<>();
+    List<Double> fresh = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      try (WorkerProcess fresh = WorkerProcess.start("reuse", directory, HEAP)) {
-        fresh.send(new Request.Run(Job.PULL, data.entry(RedisData.TINY, "integrity", "skip")));
-        for (int j = 0; j < 11; j++) {
-          // Of two entries in turns, so that none is still there.
-          String key = j % 2 == 0 ? RedisData.HALF : RedisData.WIDE;
-          Measured pull =
-              fresh.send(
-                  new Request.Run(
-                      Job.PULL,
-                      data.entry(key, "integrity", "skip", "region-linger-size", "400m")));
-          double perByte = pull.wallSeconds() / pull.answer();
-          if (j == 0) {
-            first.add(perByte);
-          } else {
-            later.add(perByte);
-          }
+      try (WorkerProcess worker = WorkerProcess.start("reuse", directory, HEAP)) {
+        worker.send(new Request.Run(Job.PULL, data.entry(RedisData.TINY, "integrity", "skip")));
+        first.add(secondsPerGigabyte(worker, 0, true));
+        for (int j = 1; j <= 10; j++) {
+          reused.add(secondsPerGigabyte(worker, j, true));
+        }
+        for (int j = 1; j <= 5; j++) {
+          fresh.add(secondsPerGigabyte(worker, j, false));
         }
       }
     }
-    double gigabyte = 1e9;
+    String what = "ten pulls in a row into reused regions";
     report.add(
         Line.against(
-            "ten pulls in a row",
-            "s/GB",
-            Median.of(later) * gigabyte,
-            "the first one",
-            Median.of(first) * gigabyte,
-            1.3));
+            what, "s/GB", Median.of(reused), "the first one, cold", Median.of(first), 1.3));
+    report.add(
+        Line.against(
+            what, "s/GB", Median.of(reused), "later ones into new memory", Median.of(fresh), null));
+  }
+
+  /** Of two entries in turns, so that none is still there; one's memory serves the other. */
+  private double secondsPerGigabyte(WorkerProcess worker, int turn, boolean reuse)
+      throws IOException {
+    String key = turn % 2 == 0 ? RedisData.WIDE : RedisData.WIDE_TOO;
+    Map<String, String> options =
+        reuse
+            ? data.entry(key, "integrity", "skip", "region-linger-size", "400m")
+            : data.entry(key, "integrity", "skip", "region-linger", "0s");
+    Measured pull = worker.send(new Request.Run(Job.PULL, options));
+    return pull.wallSeconds() / pull.answer() * GIGABYTE;
   }
 }
