@@ -191,19 +191,7 @@ public final class RedisStore implements Store {
   }
 
   private long[] slice(List<EntryId> ids) {
-    Bulk<Reply.Amount> lengths =
-        new Bulk<>(this, client.servers(), ids, "the lengths of entries") {
-          @Override
-          Reply.Amount reply() {
-            return new Reply.Amount();
-          }
-
-          @Override
-          Step step(byte[] key, Reply.Amount reply) {
-            return Step.of(new Request(Verb.STRLEN, reply, key));
-          }
-        };
-    List<Reply.Amount> replies = lengths.run();
+    List<Reply.Amount> replies = amounts(Verb.STRLEN, ids);
     long[] sizes = new long[ids.size()];
     List<EntryId> empty = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
@@ -215,15 +203,15 @@ public final class RedisStore implements Store {
       }
     }
     // An empty value and none at all have the same length.
-    List<Boolean> present = exist(empty);
+    List<Reply.Amount> present = amounts(Verb.EXISTS, empty);
     for (int i = 0; i < empty.size(); i++) {
-      sizes[places.get(i)] = present.get(i) ? 0 : -1;
+      sizes[places.get(i)] = present.get(i).value() > 0 ? 0 : -1;
     }
     return sizes;
   }
 
-  private List<Boolean> exist(List<EntryId> ids) {
-    Bulk<Reply.Amount> presence =
+  private List<Reply.Amount> amounts(Verb verb, List<EntryId> ids) {
+    Bulk<Reply.Amount> amounts =
         new Bulk<>(this, client.servers(), ids, "the lengths of entries") {
           @Override
           Reply.Amount reply() {
@@ -232,10 +220,10 @@ public final class RedisStore implements Store {
 
           @Override
           Step step(byte[] key, Reply.Amount reply) {
-            return Step.of(new Request(Verb.EXISTS, reply, key));
+            return Step.of(new Request(verb, reply, key));
           }
         };
-    return presence.run().stream().map(reply -> reply.value() > 0).toList();
+    return amounts.run();
   }
 
   @Override
