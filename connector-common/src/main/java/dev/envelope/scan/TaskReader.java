@@ -233,6 +233,6 @@ public final class TaskReader implements AutoCloseable {
     } finally {
       allocator.close();
     }
-    LOG.debug("{} is done: {}", allocator.getName(), metrics);
+    LOG.info("{} is done: {}", allocator.getName(), metrics);
   }
 }
