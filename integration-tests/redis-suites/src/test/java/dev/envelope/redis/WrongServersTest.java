@@ -192,6 +192,31 @@ final class WrongServersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"MULTI", "GETRANGE", "STRLEN"})
+  void aServerThatLacksACommand(String command) {
+    // As proxies do, and hosts that forbid commands.
+    try (RedisServer server = RedisServer.with().set("rename-command", command + " \"\"").start()) {
+      try (Jedis redis = server.connect()) {
+        redis.set("k".getBytes(StandardCharsets.UTF_8), VALUE);
+      }
+      says(problem(RedisScan.of(server.url(), "k"), StoreException.class), "command");
+    }
+  }
+
+  @Test
+  void aReplicaWithoutItsMasterIsGivenUp() {
+    try (RedisServer server =
+        RedisServer.with()
+            .set("replicaof", "127.0.0.1 1")
+            .set("replica-serve-stale-data", "no")
+            .start()) {
+      says(
+          problem(RedisScan.of(server.url(), "k"), StoreException.class),
+          "127.0.0.1:" + server.port());
+    }
+  }
+
   @Test
   void nobodyListens() throws IOException {
     int port;
