@@ -201,7 +201,7 @@ public final class RedisOptions {
       Option.withDefault(
           "redis-chunk-size",
           new ByteSizeType(SMALLEST_CHUNK, false),
-          "1m",
+          "2m",
           OptionTable.V0_1,
           "How many bytes of a large entry one command asks a Redis for.");
 
@@ -210,7 +210,7 @@ public final class RedisOptions {
       Option.withDefault(
           "redis-window",
           new CountType(1, 64),
-          "4",
+          "3",
           OptionTable.V0_1,
           "How many such commands are on their way at once, for each entry that is being"
               + " read.");

@@ -39,6 +39,9 @@ public final class EntryPool {
   /** How many verified versions are remembered; each takes some hundred bytes. */
   private static final int REMEMBERED = 10_000;
 
+  /** Below this a page or two more from the system are not noticed. */
+  private static final long WORTH_REUSING = 1 << 20;
+
   private final Map<Key, Slot> slots = new HashMap<>();
   private final Deque<Slot> idle = new ArrayDeque<>();
   private final Map<Key, Touch> verified =
@@ -254,7 +257,7 @@ public final class EntryPool {
 
     @Override
     public AllocatedRegion allocate(long size, long aligned) {
-      AllocatedRegion reused = reuse(size, aligned);
+      AllocatedRegion reused = size < WORTH_REUSING ? null : reuse(size, aligned);
       if (reused != null) {
         return reused;
       }

@@ -48,6 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EntryPoolTest {
   private static final int ROWS = 1000;
 
+  /** More than a megabyte. */
+  private static final int MANY = 200_000;
+
   @TempDir Path directory;
 
   private EntryWriter writer;
@@ -86,10 +89,16 @@ final class EntryPoolTest {
     }
   }
 
+  private static long copied(ScanTask task) {
+    ScanMetrics metrics = new ScanMetrics();
+    assertEquals(range(0, MANY), numbers(task, metrics));
+    return metrics.copiedBytes();
+  }
+
   @Test
   void theMemoryOfAnEntryThatWouldGoIsTakenOver() throws Exception {
-    long size = size(writer.numbers("a", 0, ROWS));
-    writer.numbers("b", 0, ROWS);
+    long size = size(writer.numbers("a", 0, MANY));
+    writer.numbers("b", 0, MANY);
     for (boolean room : new boolean[] {false, true}) {
       String most = Long.toString(room ? 3 * size : size + size / 2);
       Function<String, ScanTask> of =
@@ -101,15 +110,15 @@ final class EntryPoolTest {
       // The first one is still there, so that equal addresses cannot be chance.
       long second = addressOf(of.apply("b"));
       assertEquals(!room, first == second);
-      assertEquals(room ? 0 : size, read(of.apply("a")).copiedBytes());
+      assertEquals(room ? 0 : size, copied(of.apply("a")));
       EntryPool.ofThisJvm().clear();
     }
   }
 
   @Test
   void memoryThatIsStillLookedAtIsNotTakenOver() throws Exception {
-    long size = size(writer.numbers("a", 0, ROWS));
-    writer.numbers("b", ROWS, ROWS);
+    long size = size(writer.numbers("a", 0, MANY));
+    writer.numbers("b", MANY, MANY);
     String most = Long.toString(size + size / 2);
     ScanTask first =
         task(plan(directory, "file-access", "read", "key", "a", "region-linger-size", most), "n");
@@ -119,7 +128,7 @@ final class EntryPoolTest {
       TaskBatch batch = reader.next();
       assertEquals(null, reader.next(), "the entry is given back, its batch is not");
       addressOf(second);
-      assertEquals(range(0, ROWS), numbers(batch));
+      assertEquals(range(0, MANY), numbers(batch));
     }
   }
 
