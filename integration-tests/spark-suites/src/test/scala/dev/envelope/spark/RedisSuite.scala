@@ -9,8 +9,8 @@ import scala.util.{Failure, Success, Try}
 import dev.envelope.{InvalidOptionException, MissingEntryException, StoreException}
 import dev.envelope.UnsupportedEntryException
 import dev.envelope.shaded.arrow.vector.BigIntVector
-import dev.envelope.testing.redis.RedisServer
-import org.apache.spark.scheduler.{SparkListener, SparkListenerEvent}
+import dev.envelope.testing.redis.{Direction, FaultProxy, RedisServer}
+import org.apache.spark.scheduler.{SparkListener, SparkListenerEvent, SparkListenerTaskEnd, SparkListenerTaskStart}
 import org.apache.spark.sql.{DataFrame, Row}
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart
 import org.apache.spark.sql.functions.{col, sum}
@@ -247,6 +247,73 @@ class RedisSuite extends SparkSuite with BeforeAndAfterAll {
         storeIn(mortal, "large" -> bytes)
         assert(frame.select("n").collect().length == rows)
       } finally mortal.close()
+    }
+  }
+
+  /** Runs a query whose pull stands still after a megabyte, and does something to it there. */
+  private def interrupted(mode: String)(act: Long => Unit)(query: DataFrame => Unit): Unit =
+    withDirectory { directory =>
+      val rows = 2000000
+      store("large" -> Files.readAllBytes(large(directory, rows)).drop(header))
+      val proxy = FaultProxy.before(server.port)
+      try {
+        val frame = redisAt(
+          proxy.url, "key" -> "large", "region-linger" -> "0s", "read-mode" -> mode)
+        val stuck = new java.util.concurrent.CountDownLatch(1)
+        proxy.whenBytes(Direction.TO_CLIENT, 1 << 20, () => {
+          proxy.stall()
+          stuck.countDown()
+        })
+        @volatile var attempt = -1L
+        @volatile var ended = false
+        val listener = new SparkListener {
+          override def onTaskStart(start: SparkListenerTaskStart): Unit =
+            if (attempt < 0) attempt = start.taskInfo.taskId
+
+          override def onTaskEnd(end: SparkListenerTaskEnd): Unit =
+            if (end.taskInfo.taskId == attempt) ended = true
+        }
+        spark.sparkContext.addSparkListener(listener)
+        val actor = new Thread(() => {
+          stuck.await()
+          eventually(assert(attempt >= 0))
+          act(attempt)
+          // While nothing comes: the task has to notice by itself.
+          try eventually(assert(ended))
+          finally proxy.flow()
+        })
+        actor.start()
+        try query(frame.select("n"))
+        finally {
+          actor.join()
+          spark.sparkContext.removeSparkListener(listener)
+        }
+        assertNothingHeld()
+        assert(frame.select("n").collect().length == rows)
+        assertNothingHeld()
+        eventually(assert(proxy.connections == 0))
+      } finally proxy.close()
+    }
+
+  for (mode <- Seq("verified", "streaming", "projected")) {
+    test(s"a query that is cancelled in the middle of a pull, $mode") {
+      interrupted(mode)(_ => spark.sparkContext.cancelJobGroup("pulling")) { frame =>
+        spark.sparkContext.setJobGroup("pulling", "to be cancelled", interruptOnCancel = true)
+        try {
+          val error = intercept[Exception](frame.collect())
+          assert(messages(error).contains("cancelled"), messages(error))
+        } finally spark.sparkContext.clearJobGroup()
+      }
+    }
+
+    test(s"a task that is killed in the middle of a pull runs again, $mode") {
+      interrupted(mode) { attempt =>
+        spark.sparkContext.killTaskAttempt(attempt, interruptThread = true, "on purpose")
+        ()
+      } { frame =>
+        assert(frame.collect().length == 2000000)
+        ()
+      }
     }
   }
 }
