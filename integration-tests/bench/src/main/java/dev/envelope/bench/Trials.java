@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Runs several things in turns that need not have the same answer; only time is looked at. */
 final class Trials {
-  private static final int WARM_UPS = 2;
+  private static final int FEW_WARM_UPS = 2;
   private static final int RUNS = 5;
 
   /** Something that tells how many seconds it took. */
@@ -40,10 +40,15 @@ final class Trials {
 
   /** Runs all of them: warm-ups first, which do not count. */
   Trials run() throws IOException {
-    for (int i = 0; i < WARM_UPS + RUNS; i++) {
+    return run(FEW_WARM_UPS);
+  }
+
+  /** The same with as many warm-ups as it takes until all code is compiled. */
+  Trials run(int warmUps) throws IOException {
+    for (int i = 0; i < warmUps + RUNS; i++) {
       for (Map.Entry<String, Timed> one : all.entrySet()) {
         double seconds = one.getValue().run();
-        if (i >= WARM_UPS) {
+        if (i >= warmUps) {
           times.get(one.getKey()).add(seconds);
         }
       }
