@@ -9,8 +9,8 @@ import org.apache.spark.unsafe.Platform;
  * there is a value.
  *
  * <p>Valid until the batch of its column is closed. Rows are not checked against the length, and
- * contents were checked when the batch was made. Read by one thread at a time. Addresses need not
- * be aligned. Little-endian machines only, as IPC frames are.
+ * contents were checked when the batch was made. Immutable, so any thread may read it. Addresses
+ * need not be aligned. Little-endian machines only, as IPC frames are.
  */
 abstract class ArrowBackedColumnVector extends ReadOnlyColumnVector {
   private final int nulls;
@@ -37,12 +37,5 @@ abstract class ArrowBackedColumnVector extends ReadOnlyColumnVector {
   @Override
   public final boolean isNullAt(int row) {
     return validity != 0 && (Platform.getByte(null, validity + (row >> 3)) & (1 << (row & 7))) == 0;
-  }
-
-  /** A copy of some bytes, which the caller may change. */
-  static byte[] bytes(long address, int length) {
-    byte[] copy = new byte[length];
-    Platform.copyMemory(null, address, copy, Platform.BYTE_ARRAY_OFFSET, length);
-    return copy;
   }
 }

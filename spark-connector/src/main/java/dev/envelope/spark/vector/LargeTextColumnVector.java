@@ -10,7 +10,6 @@ final class LargeTextColumnVector extends ArrowBackedColumnVector {
   private final long offsets;
   private final long data;
   private final String path;
-  private final RecentStrings recent = new RecentStrings();
 
   LargeTextColumnVector(DataType type, Column column, String path) {
     super(type, column);
@@ -21,24 +20,21 @@ final class LargeTextColumnVector extends ArrowBackedColumnVector {
 
   @Override
   public UTF8String getUTF8String(int row) {
-    return isNullAt(row) ? null : recent.at(start(row), length(row));
+    if (isNullAt(row)) {
+      return null;
+    }
+    long at = offsets + ((long) row << 3);
+    long start = Platform.getLong(null, at);
+    long length = Platform.getLong(null, at + 8) - start;
+    if (length > Integer.MAX_VALUE) {
+      throw ValueErrors.tooLong(path, row);
+    }
+    return UTF8String.fromAddress(null, data + start, (int) length);
   }
 
   @Override
   public byte[] getBinary(int row) {
-    return isNullAt(row) ? null : bytes(start(row), length(row));
-  }
-
-  private long start(int row) {
-    return data + Platform.getLong(null, offsets + ((long) row << 3));
-  }
-
-  private int length(int row) {
-    long at = offsets + ((long) row << 3);
-    long length = Platform.getLong(null, at + 8) - Platform.getLong(null, at);
-    if (length > Integer.MAX_VALUE) {
-      throw ValueErrors.tooLong(path, row);
-    }
-    return (int) length;
+    UTF8String view = getUTF8String(row);
+    return view == null ? null : view.getBytes();
   }
 }

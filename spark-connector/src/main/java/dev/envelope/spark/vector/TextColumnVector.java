@@ -9,7 +9,6 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class TextColumnVector extends ArrowBackedColumnVector {
   private final long offsets;
   private final long data;
-  private final RecentStrings recent = new RecentStrings();
 
   TextColumnVector(DataType type, Column column) {
     super(type, column);
@@ -19,20 +18,17 @@ final class TextColumnVector extends ArrowBackedColumnVector {
 
   @Override
   public UTF8String getUTF8String(int row) {
-    return isNullAt(row) ? null : recent.at(start(row), length(row));
+    if (isNullAt(row)) {
+      return null;
+    }
+    long at = offsets + ((long) row << 2);
+    int start = Platform.getInt(null, at);
+    return UTF8String.fromAddress(null, data + start, Platform.getInt(null, at + 4) - start);
   }
 
   @Override
   public byte[] getBinary(int row) {
-    return isNullAt(row) ? null : bytes(start(row), length(row));
-  }
-
-  private long start(int row) {
-    return data + Platform.getInt(null, offsets + ((long) row << 2));
-  }
-
-  private int length(int row) {
-    long at = offsets + ((long) row << 2);
-    return Platform.getInt(null, at + 4) - Platform.getInt(null, at);
+    UTF8String view = getUTF8String(row);
+    return view == null ? null : view.getBytes();
   }
 }

@@ -17,7 +17,6 @@ final class TextViewColumnVector extends ArrowBackedColumnVector {
 
   private final long views;
   private final long[] buffers;
-  private final RecentStrings recent = new RecentStrings();
 
   TextViewColumnVector(DataType type, Column column, BaseVariableWidthViewVector vector) {
     super(type, column);
@@ -31,22 +30,21 @@ final class TextViewColumnVector extends ArrowBackedColumnVector {
 
   @Override
   public UTF8String getUTF8String(int row) {
-    return isNullAt(row) ? null : recent.at(start(row), length(row));
+    if (isNullAt(row)) {
+      return null;
+    }
+    long view = views + ((long) row << 4);
+    int length = Platform.getInt(null, view);
+    long at =
+        length <= INLINE
+            ? view + 4
+            : buffers[Platform.getInt(null, view + 8)] + Platform.getInt(null, view + 12);
+    return UTF8String.fromAddress(null, at, length);
   }
 
   @Override
   public byte[] getBinary(int row) {
-    return isNullAt(row) ? null : bytes(start(row), length(row));
-  }
-
-  private long start(int row) {
-    long view = views + ((long) row << 4);
-    return length(row) <= INLINE
-        ? view + 4
-        : buffers[Platform.getInt(null, view + 8)] + Platform.getInt(null, view + 12);
-  }
-
-  private int length(int row) {
-    return Platform.getInt(null, views + ((long) row << 4));
+    UTF8String view = getUTF8String(row);
+    return view == null ? null : view.getBytes();
   }
 }
