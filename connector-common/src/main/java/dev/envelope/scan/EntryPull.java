@@ -4,6 +4,7 @@ import dev.envelope.ChangedEntryException;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
+import dev.envelope.memory.PartialRegion;
 import dev.envelope.memory.Region;
 import dev.envelope.store.Pull;
 import dev.envelope.store.StoredEntry;
@@ -51,11 +52,14 @@ final class EntryPull implements AutoCloseable {
   }
 
   /**
-   * Parts of the entry.
+   * Parts of the entry; of none nothing is asked.
    *
    * @return the region with the parts, which the caller closes
    */
   Region pull(List<ByteRange> ranges) {
+    if (ranges.isEmpty()) {
+      return PartialRegion.allocate(Allocators.allocated(), entry.size(), ranges, aligned);
+    }
     return again(
         () -> {
           try {

@@ -1,15 +1,11 @@
 package dev.envelope.scan;
 
-import dev.envelope.memory.Allocators;
-import dev.envelope.memory.ByteRange;
-import dev.envelope.memory.PartialRegion;
 import dev.envelope.memory.Region;
 import dev.envelope.payload.Batch;
 import dev.envelope.payload.arrow.ArrowBatchReader;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.WantedBuffers;
 import dev.envelope.payload.arrow.WantedDictionaries;
-import java.util.List;
 
 /**
  * An entry of which only the buffers of the wanted columns are pulled, batch by batch, the next
@@ -43,7 +39,7 @@ final class ProjectedEntry implements OpenEntry {
     Region pulled = null;
     try {
       WantedDictionaries wanted = pull.read(source -> WantedDictionaries.of(file, source, columns));
-      pulled = pulled(wanted.ranges());
+      pulled = pull.pull(wanted.ranges());
       dictionaries = pulled;
       reader = readers.reader(file, dictionaries, wanted);
     } catch (RuntimeException | Error e) {
@@ -53,12 +49,6 @@ final class ProjectedEntry implements OpenEntry {
       pull.close();
       throw e;
     }
-  }
-
-  private Region pulled(List<ByteRange> ranges) {
-    return ranges.isEmpty()
-        ? PartialRegion.allocate(Allocators.allocated(), entry.bytes(), ranges, 0)
-        : pull.pull(ranges);
   }
 
   @Override
@@ -77,7 +67,7 @@ final class ProjectedEntry implements OpenEntry {
       dropCurrent();
       WantedBuffers wanted = next != null && next.index() == batch ? next : wanted(batch);
       next = null;
-      current = pulled(wanted.ranges());
+      current = pull.pull(wanted.ranges());
       currentWanted = wanted;
       if (batch + 1 < to) {
         next = wanted(batch + 1);

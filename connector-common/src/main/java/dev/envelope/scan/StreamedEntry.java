@@ -1,8 +1,6 @@
 package dev.envelope.scan;
 
-import dev.envelope.memory.Allocators;
 import dev.envelope.memory.ByteRange;
-import dev.envelope.memory.PartialRegion;
 import dev.envelope.memory.Region;
 import dev.envelope.memory.Xxh3;
 import dev.envelope.payload.Batch;
@@ -64,10 +62,7 @@ final class StreamedEntry implements OpenEntry {
             : file.dictionaryRanges();
     Region pulled = null;
     try {
-      pulled =
-          first.isEmpty()
-              ? PartialRegion.allocate(Allocators.allocated(), entry.bytes(), first, 0)
-              : pull.pull(first);
+      pulled = pull.pull(first);
       if (verify) {
         update(pulled, first.get(0));
       }
