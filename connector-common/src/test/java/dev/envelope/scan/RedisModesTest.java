@@ -12,7 +12,7 @@ import dev.envelope.entry.FileHeader;
 import dev.envelope.memory.Allocators;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.testing.EntryWriter;
-import dev.envelope.testing.redis.RedisServer;
+import dev.envelope.testing.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,46 +26,22 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.Jedis;
 
 /** What crosses the wire to a real Redis, mode by mode. */
-final class RedisModesTest {
+final class RedisModesTest extends RealRedis {
   private static final int COLUMNS = 20;
 
   private static final int ROWS = 20_000;
 
   private static final int BATCHES = 6;
 
-  private static RedisServer server;
-
   @TempDir private Path directory;
-  private Jedis jedis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    jedis = server.connect();
-    jedis.flushAll();
-  }
 
   @AfterEach
   void nothingIsLeft() {
-    jedis.close();
     EntryPool.ofThisJvm().clear();
     assertEquals(0, Allocators.root().getAllocatedMemory());
   }

@@ -11,7 +11,7 @@ import dev.envelope.entry.FileHeader;
 import dev.envelope.memory.Allocators;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.testing.EntryWriter;
-import dev.envelope.testing.redis.RedisServer;
+import dev.envelope.testing.RealRedis;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -20,40 +20,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.Jedis;
 
 /** From options to rows, with entries in a real Redis. */
-final class RedisScanTest {
-  private static RedisServer server;
-
+final class RedisScanTest extends RealRedis {
   @TempDir private Path directory;
-  private Jedis jedis;
-
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    jedis = server.connect();
-    jedis.flushAll();
-  }
 
   @AfterEach
   void nothingIsLeft() {
-    jedis.close();
     assertEquals(0, Allocators.root().getAllocatedMemory());
   }
 

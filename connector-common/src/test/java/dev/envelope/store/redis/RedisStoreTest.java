@@ -18,7 +18,7 @@ import dev.envelope.store.EntryId;
 import dev.envelope.store.Pull;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoredEntry;
-import dev.envelope.testing.redis.RedisServer;
+import dev.envelope.testing.RealRedis;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,46 +28,27 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.Jedis;
 
 /** Values of a real server, found, measured and read in every way. */
-final class RedisStoreTest {
+final class RedisStoreTest extends RealRedis {
   /** Small, so that values of some hundred KB have many chunks. */
   private static final int CHUNK = 4096;
 
-  private static RedisServer server;
-
   private final Traffic traffic = new Traffic();
-  private Jedis jedis;
   private long heldBefore;
 
-  @BeforeAll
-  static void startServer() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stopServer() {
-    server.close();
-  }
-
   @BeforeEach
-  void connect() {
-    jedis = server.connect();
-    jedis.flushAll();
+  void whatIsHeld() {
     heldBefore = Allocators.root().getAllocatedMemory();
   }
 
   @AfterEach
   void nothingIsLeft() {
-    jedis.close();
     assertEquals(heldBefore, Allocators.root().getAllocatedMemory());
   }
 
