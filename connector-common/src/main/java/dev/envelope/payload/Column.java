@@ -1,5 +1,6 @@
 package dev.envelope.payload;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -40,6 +41,15 @@ public final class Column {
     this.nullCount = nullCount;
     this.children = List.copyOf(children);
     this.dictionary = dictionary;
+  }
+
+  /** Describes a plain vector with all that is below it. */
+  public static Column of(FieldVector vector) {
+    List<Column> children = new ArrayList<>();
+    for (FieldVector child : vector.getChildrenFromFields()) {
+      children.add(of(child));
+    }
+    return new Column(vector.getField(), vector, vector.getNullCount(), children, null);
   }
 
   /** The Arrow field of the loaded vector. */

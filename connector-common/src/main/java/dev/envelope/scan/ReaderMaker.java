@@ -1,9 +1,9 @@
 package dev.envelope.scan;
 
 import dev.envelope.memory.Region;
+import dev.envelope.payload.DecodeStats;
 import dev.envelope.payload.arrow.ArrowBatchReader;
 import dev.envelope.payload.arrow.ArrowFile;
-import dev.envelope.payload.arrow.DecodeStats;
 import dev.envelope.payload.arrow.WantedDictionaries;
 import java.util.HashMap;
 import java.util.List;

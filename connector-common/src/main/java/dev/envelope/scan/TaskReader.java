@@ -9,7 +9,7 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
 import dev.envelope.payload.Batch;
-import dev.envelope.payload.arrow.DecodeStats;
+import dev.envelope.payload.DecodeStats;
 import dev.envelope.store.EntryId;
 import java.util.ArrayDeque;
 import java.util.Deque;

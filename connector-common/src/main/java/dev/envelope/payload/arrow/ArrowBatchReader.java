@@ -4,7 +4,9 @@ import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Region;
 import dev.envelope.payload.Batch;
+import dev.envelope.payload.BatchReader;
 import dev.envelope.payload.Column;
+import dev.envelope.payload.DecodeStats;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -20,7 +22,7 @@ import org.apache.arrow.vector.FieldVector;
  * <p>Does not own the region, but each batch holds references on the parts it views. Not
  * thread-safe; several readers may share a region.
  */
-public final class ArrowBatchReader implements AutoCloseable {
+public final class ArrowBatchReader implements BatchReader {
   /** Stands for a column that the file does not have. */
   public static final int ABSENT = -1;
 
@@ -87,6 +89,7 @@ public final class ArrowBatchReader implements AutoCloseable {
    * @throws CorruptEntryException when the batch is not sound
    * @throws UnsupportedEntryException when a chosen column cannot be read
    */
+  @Override
   public Batch read(int index) {
     return read(index, region);
   }

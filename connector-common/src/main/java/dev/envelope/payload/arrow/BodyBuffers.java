@@ -2,6 +2,7 @@ package dev.envelope.payload.arrow;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.memory.Region;
+import dev.envelope.payload.DecodeStats;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.flatbuf.CompressionType;

@@ -5,6 +5,7 @@ import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
 import dev.envelope.payload.Column;
+import dev.envelope.payload.DecodeStats;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
