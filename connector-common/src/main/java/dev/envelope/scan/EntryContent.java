@@ -2,47 +2,44 @@ package dev.envelope.scan;
 
 import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
-import dev.envelope.UnsupportedEntryException;
 import dev.envelope.entry.EntryVersion;
 import dev.envelope.entry.Frame;
 import dev.envelope.entry.FrameHeader;
 import dev.envelope.entry.LegacyEnvelope;
-import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
-import dev.envelope.memory.Xxh3;
-import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.PayloadKind;
 import dev.envelope.store.StoredEntry;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HexFormat;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * A stored value without its layers: what the header says, where the payload is, and which version
- * of the entry this is.
+ * What the head of a stored value tells: the header, where the payload is, and which version of the
+ * entry this is.
  *
- * <p>The kind of a payload is told by {@code format}, {@code original_type} and the bytes; the
- * serializer's name decides nothing.
- *
- * @param header what the frame says of the payload
- * @param version which write of the entry this is
- * @param checksumOffset where the stored checksum is, or -1 for an old payload without one
- * @param arrowOffset where the Arrow file starts
- * @param whole what the offsets point into where it had to be read whole: the payload of a legacy
- *     envelope, or a value that nothing but its hash tells from another write; null where they
- *     point into the stored value, which was read in part. Owned by this content
+ * <p>Owns the value where it had to be read whole for that, until somebody takes it. Not
+ * thread-safe.
  */
-record EntryContent(
-    FrameHeader header, EntryVersion version, long checksumOffset, long arrowOffset, Region whole)
-    implements AutoCloseable {
-  /** XXH3-64, big-endian. */
-  private static final int CHECKSUM = 8;
+final class EntryContent implements AutoCloseable {
+  /** The nonce of AES-GCM, which an encrypted payload begins with. */
+  private static final int NONCE = 12;
 
-  /** How much is hashed under one view, so that it fits into any window of a map. */
-  private static final long HASHED_AT_ONCE = 256L << 20;
+  /** Its tag, at the end. */
+  private static final int TAG = 16;
 
-  private static final long NO_CHECKSUM = -1;
+  private final FrameHeader header;
+  private final EntryVersion version;
+  private final long payload;
+  private final PayloadLayout layout;
+  private Region whole;
+
+  private EntryContent(
+      FrameHeader header, EntryVersion version, long payload, PayloadLayout layout, Region whole) {
+    this.header = header;
+    this.version = version;
+    this.payload = payload;
+    this.layout = layout;
+    this.whole = whole;
+  }
 
   /**
    * Reads the head of an entry. Only a legacy envelope is decoded whole, and only a value without a
@@ -54,10 +51,12 @@ record EntryContent(
     }
     LegacyEnvelope envelope = LegacyEnvelope.decode(entry, allocator);
     try {
-      long arrow = arrowOffset(envelope.header(), envelope.payload(), 0);
+      PayloadLayout layout =
+          envelope.header().encrypted()
+              ? null
+              : PayloadLayout.of(envelope.header(), envelope.payload(), 0);
       EntryVersion version = new EntryVersion(entry.size(), "", hash(envelope.payload()));
-      return new EntryContent(
-          envelope.header(), version, arrow == 0 ? NO_CHECKSUM : 0, arrow, envelope.payload());
+      return new EntryContent(envelope.header(), version, 0, layout, envelope.payload());
     } catch (RuntimeException e) {
       envelope.payload().close();
       throw e;
@@ -65,127 +64,127 @@ record EntryContent(
   }
 
   private static EntryContent framed(StoredEntry entry, Frame frame, BufferAllocator allocator) {
+    FrameHeader header = frame.header();
     long payload = frame.payloadOffset();
-    long arrow = arrowOffset(frame.header(), entry, payload);
-    if (arrow != payload) {
-      String stamp = HexFormat.of().formatHex(entry.copy(payload, CHECKSUM, "checksum").array());
-      // The header is at most a megabyte long.
-      entry.stampedBy((int) payload + CHECKSUM);
-      return new EntryContent(frame.header(), version(entry, frame, stamp), payload, arrow, null);
+    if (header.encrypted()) {
+      if (frame.payloadLength() < NONCE + TAG) {
+        throw new CorruptEntryException(
+            "an encrypted payload has "
+                + (NONCE + TAG)
+                + " bytes or more, this one "
+                + frame.payloadLength(),
+            payload);
+      }
+      EntryVersion version = stamped(entry, frame, payload, NONCE, "nonce");
+      return new EntryContent(header, version, payload, null, null);
+    }
+    PayloadLayout layout = PayloadLayout.of(header, entry, payload);
+    if (layout.hasChecksum()) {
+      EntryVersion version =
+          stamped(entry, frame, layout.checksumOffset(), PayloadLayout.CHECKSUM, "checksum");
+      return new EntryContent(header, version, payload, layout, null);
     }
     if (entry.revision() != null) {
       EntryVersion version = version(entry, frame, entry.revision());
-      return new EntryContent(frame.header(), version, NO_CHECKSUM, arrow, null);
+      return new EntryContent(header, version, payload, layout, null);
     }
-    Region value = entry.region(allocator, arrow);
+    Region value = entry.region(allocator, layout.bodyOffset());
     try {
       // The head that was read first may be that of another write.
-      Frame whole = Frame.parse(value);
-      if (!whole.equals(frame) || !ArrowFile.beginsAt(value, arrow)) {
+      Frame again = Frame.parse(value);
+      if (!again.equals(frame) || !PayloadLayout.of(header, value, payload).equals(layout)) {
         throw new ChangedEntryException(
             "entry '" + entry.id().label() + "' was written again while it was read");
       }
-      EntryVersion version = new EntryVersion(value.size(), whole.headerBytes(), hash(value));
-      return new EntryContent(frame.header(), version, NO_CHECKSUM, arrow, value);
+      EntryVersion version = new EntryVersion(value.size(), again.headerBytes(), hash(value));
+      return new EntryContent(header, version, payload, layout, value);
     } catch (RuntimeException e) {
       value.close();
       throw e;
     }
   }
 
+  /** The version of an entry that is told by the bytes at the start of its payload. */
+  private static EntryVersion stamped(
+      StoredEntry entry, Frame frame, long offset, int length, String what) {
+    String stamp = HexFormat.of().formatHex(entry.copy(offset, length, what).array());
+    // The header is at most a megabyte long.
+    entry.stampedBy((int) offset + length);
+    return version(entry, frame, stamp);
+  }
+
   private static EntryVersion version(StoredEntry entry, Frame frame, String stamp) {
     return new EntryVersion(entry.size(), frame.headerBytes(), stamp);
   }
 
-  /**
-   * Where the Arrow file of a payload starts: behind its checksum, or in old entries without one.
-   */
-  private static long arrowOffset(FrameHeader header, ByteSource source, long payload) {
-    if (header.encrypted()) {
-      throw new UnsupportedEntryException(
-          "the entry is encrypted (tenant '" + header.tenant() + "'), which is not read yet");
-    }
-    boolean claimed = "arrow".equals(header.format()) || "arrow".equals(header.originalType());
-    if (!claimed) {
-      throw new UnsupportedEntryException(
-          "the entry holds no table: its format is "
-              + quoted(header.format())
-              + ", its type "
-              + quoted(header.originalType())
-              + "; only Arrow payloads are read yet");
-    }
-    if (ArrowFile.beginsAt(source, payload + CHECKSUM)) {
-      return payload + CHECKSUM;
-    }
-    if (ArrowFile.beginsAt(source, payload)) {
-      return payload;
-    }
-    throw new CorruptEntryException(
-        "the header claims an Arrow payload, but no Arrow file begins here", payload);
-  }
-
   /** A stamp for what was read whole anyway. */
   private static String hash(Region bytes) {
-    Xxh3 hash = Xxh3.start();
-    update(hash, bytes, 0);
-    return HexFormat.of().toHexDigits(hash.digest());
+    return HexFormat.of().toHexDigits(Checksum.hash(bytes, 0));
   }
 
-  private static void update(Xxh3 hash, Region source, long from) {
-    for (long at = from; at < source.size(); at += HASHED_AT_ONCE) {
-      long length = Math.min(HASHED_AT_ONCE, source.size() - at);
-      try (ArrowBuf bytes = source.view(at, length)) {
-        hash.update(bytes.memoryAddress(), length);
-      }
-    }
+  /** What the frame says of the payload. */
+  FrameHeader header() {
+    return header;
   }
 
-  private static String quoted(String text) {
-    return text == null ? "not given" : "'" + text + "'";
+  /** Which write of the entry this is. */
+  EntryVersion version() {
+    return version;
   }
 
-  /** Whether the payload carries a checksum. */
-  boolean hasChecksum() {
-    return checksumOffset != NO_CHECKSUM;
+  /** Where the payload starts, in the stored value or in what was read whole. */
+  long payload() {
+    return payload;
+  }
+
+  /** What the payload is and where; null of an encrypted one. */
+  PayloadLayout layout() {
+    return layout;
+  }
+
+  /** Whether parts of the stored value can be read by themselves. */
+  boolean inParts() {
+    return whole == null && layout != null && layout.kind() == PayloadKind.ARROW;
+  }
+
+  /** The offset in the stored value that should lie on a 64-byte boundary. */
+  long aligned() {
+    // Of an encrypted payload the kind is a guess; it costs nothing.
+    return layout == null ? payload + NONCE + PayloadLayout.CHECKSUM : layout.bodyOffset();
   }
 
   /**
-   * Hashes the payload and holds it against its checksum.
+   * The checksum that the entry is known by.
    *
-   * @param source what the offsets point into
-   * @throws CorruptEntryException when they differ
+   * @return null where there is none in front of the data
    */
-  void verify(Region source) {
-    ByteBuffer stored = source.copy(checksumOffset, CHECKSUM, "checksum");
-    Xxh3 hash = Xxh3.start();
-    update(hash, source, arrowOffset);
-    compare(stored.order(ByteOrder.BIG_ENDIAN).getLong(0), hash.digest());
+  Checksum stampedChecksum() {
+    return layout == null || !layout.hasChecksum()
+        ? null
+        : new Checksum(
+            Long.parseUnsignedLong(version.stamp(), 16),
+            layout.bodyOffset(),
+            layout.checksumOffset());
   }
 
   /**
-   * Holds the hash of all bytes of the Arrow file against the checksum that the entry is known by.
+   * What the offsets point into where it had to be read whole: the payload of a legacy envelope, or
+   * a value that nothing but its hash tells from another write.
    *
-   * @throws CorruptEntryException when they differ
+   * @return the region, which is the caller's to close from now on; null where the offsets point
+   *     into the stored value, which was read in part
    */
-  void verify(long hash) {
-    compare(Long.parseUnsignedLong(version.stamp(), 16), hash);
-  }
-
-  private void compare(long expected, long actual) {
-    if (actual != expected) {
-      throw new CorruptEntryException(
-          "the checksum is "
-              + HexFormat.of().toHexDigits(expected)
-              + ", but the payload hashes to "
-              + HexFormat.of().toHexDigits(actual),
-          checksumOffset);
-    }
+  Region takeWhole() {
+    Region taken = whole;
+    whole = null;
+    return taken;
   }
 
   @Override
   public void close() {
     if (whole != null) {
       whole.close();
+      whole = null;
     }
   }
 }

@@ -6,8 +6,10 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.ReadMode;
+import dev.envelope.payload.BatchReader;
+import dev.envelope.payload.DecodedTable;
+import dev.envelope.payload.PayloadTable;
 import dev.envelope.payload.arrow.ArrowFile;
-import dev.envelope.payload.arrow.BatchSummary;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoredEntry;
@@ -97,8 +99,13 @@ final class EntryOpener implements AutoCloseable {
 
   private WholeEntry pooled(PlannedEntry planned) {
     SharedEntry shared = pool.acquire(this::store, task.location(), planned, options, metrics);
-    return new WholeEntry(
-        planned, shared.file(), readers.reader(shared.file(), shared.region()), shared::close);
+    try {
+      BatchReader reader = readers.reader(shared.table(), shared.region());
+      return new WholeEntry(planned, shared.table().batchCount(), reader, shared::close);
+    } catch (RuntimeException | Error e) {
+      shared.close();
+      throw e;
+    }
   }
 
   /** Null for an entry that only comes whole. */
@@ -107,23 +114,23 @@ final class EntryOpener implements AutoCloseable {
     StoredEntry stored = store().open(planned.id());
     try (EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
       refuseOther(planned, content);
-      if (content.whole() != null) {
+      if (!content.inParts()) {
         stored.close();
         return null;
       }
       ArrowFile file = file(stored, content);
       boolean all = slice.from() == 0 && slice.to() == file.batchCount();
-      boolean verify = options.comparesChecksums() && content.hasChecksum();
+      Checksum checksum = options.comparesChecksums() ? content.stampedChecksum() : null;
       if (options.readMode() == ReadMode.STREAMING
-          && verify
+          && checksum != null
           && !(all && StreamedEntry.inOrder(file))) {
         stored.close();
         return null;
       }
       metrics.addEntry();
-      EntryPull pull = new EntryPull(stored, () -> reopen(planned), content.arrowOffset(), metrics);
+      EntryPull pull = new EntryPull(stored, () -> reopen(planned), content.aligned(), metrics);
       return options.readMode() == ReadMode.STREAMING
-          ? new StreamedEntry(planned, file, content, pull, slice.to(), verify, readers, metrics)
+          ? new StreamedEntry(planned, file, checksum, pull, slice.to(), readers, metrics)
           : new ProjectedEntry(planned, file, pull, slice.to(), readers);
     } catch (RuntimeException | Error e) {
       stored.close();
@@ -137,10 +144,10 @@ final class EntryOpener implements AutoCloseable {
             task.location(), stored.id().name(), content.version(), stored.revision());
     Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
     if (known.isPresent()) {
-      return known.get().file();
+      return (ArrowFile) known.get().table();
     }
     stored.prefetch(List.of(ArrowFile.tail(stored.size())));
-    ArrowFile file = ArrowFile.open(stored, content.arrowOffset());
+    ArrowFile file = ArrowFile.open(stored, content.layout().bodyOffset());
     PlanCache.ofThisJvm().put(key, new PlanCache.Known(file, Optional.empty()));
     return file;
   }
@@ -179,42 +186,47 @@ final class EntryOpener implements AutoCloseable {
   /** One of many small entries: it is not shared with other tasks, and nobody knows it yet. */
   private WholeEntry unseen(PlannedEntry planned) {
     EntryId id = planned.id();
-    try (StoredEntry stored = store().open(id)) {
-      EntryContent content = EntryContent.of(stored, Allocators.allocated());
-      Region region = pool.region(stored, content, metrics);
+    try (StoredEntry stored = store().open(id);
+        EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
+      ClearPayload payload = ClearPayload.of(stored, content, pool.memory(), metrics);
       try {
-        if (options.comparesChecksums() && content.hasChecksum()) {
-          long start = System.nanoTime();
-          content.verify(region);
-          metrics.addChecksum(System.nanoTime() - start);
+        if (options.comparesChecksums()) {
+          payload.verify(metrics);
         }
-        ArrowFile file = ArrowFile.open(region, content.arrowOffset());
-        refuseUnfit(id, file, region);
+        PayloadTable table = payload.table();
+        refuseUnfit(id, table, payload.region());
         metrics.addEntry();
-        PlannedEntry found = PlannedEntry.of(stored, content, task.location(), List.of());
-        return new WholeEntry(found, file, readers.reader(file, region), region::close);
+        PlannedEntry found =
+            PlannedEntry.of(stored, content, payload.layout().kind(), task.location(), List.of());
+        BatchReader reader = readers.reader(table, payload.region());
+        return new WholeEntry(found, table.batchCount(), reader, payload::close);
       } catch (RuntimeException | Error e) {
-        region.close();
+        payload.close();
         throw e;
       }
     }
   }
 
-  private void refuseUnfit(EntryId id, ArrowFile file, Region region) {
+  private void refuseUnfit(EntryId id, PayloadTable table, Region region) {
     if (task.table() == null) {
       return;
     }
     try {
-      task.table().refuseUnfit(id.label(), file.fields());
+      task.table().refuseUnfit(id.label(), table.fields());
     } catch (UnsupportedEntryException e) {
       // An entry without rows has whatever types its writer gave to nothing.
-      for (int i = 0; i < file.batchCount(); i++) {
-        BatchSummary summary = file.summary(region, i);
-        if (summary.rows() > 0) {
+      for (int i = 0; i < table.batchCount(); i++) {
+        if (rows(table, region, i) > 0) {
           throw e;
         }
       }
     }
+  }
+
+  private static long rows(PayloadTable table, Region region, int batch) {
+    return table instanceof DecodedTable decoded
+        ? decoded.rows(batch)
+        : ((ArrowFile) table).summary(region, batch).rows();
   }
 
   /** Tells a store that is far away which small entries come next. */

@@ -7,7 +7,7 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.memory.RegionMemory;
 import dev.envelope.options.EnvelopeOptions;
-import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.PayloadTable;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 
@@ -90,17 +91,20 @@ public final class EntryPool {
     }
   }
 
-  /** What a slot holds. The region stays the same one as long as any task uses it. */
-  private record Loaded(
-      Region region, ArrowFile file, EntryContent content, Touch touch, boolean verified) {
+  /** What a slot holds. The payload stays the same one as long as any task uses it. */
+  private record Loaded(ClearPayload payload, PayloadTable table, Touch touch, boolean verified) {
+
+    Region region() {
+      return payload.region();
+    }
 
     Loaded asVerified() {
-      return new Loaded(region, file, content, touch, true);
+      return new Loaded(payload, table, touch, true);
     }
 
     /** Mapping again is cheap, reading and decoding are not. */
     boolean lingers() {
-      return region instanceof AllocatedRegion;
+      return payload.region() instanceof AllocatedRegion;
     }
   }
 
@@ -116,7 +120,39 @@ public final class EntryPool {
       PlannedEntry planned,
       EnvelopeOptions options,
       ScanMetrics metrics) {
-    Key key = new Key(location, planned.id().name(), planned.version());
+    return shared(
+        new Key(location, planned.id().name(), planned.version()),
+        options,
+        metrics,
+        key -> {
+          try (StoredEntry entry = store.get().open(planned.id());
+              EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
+            EntryOpener.refuseOther(planned, content);
+            return load(key, entry, content, options, metrics);
+          }
+        });
+  }
+
+  /**
+   * Takes an entry on loan that is open already, loading and verifying it if no other task has.
+   *
+   * @param content its head; a value that was read whole for it is taken over
+   */
+  SharedEntry acquire(
+      StoredEntry entry,
+      EntryContent content,
+      StoreLocation location,
+      EnvelopeOptions options,
+      ScanMetrics metrics) {
+    return shared(
+        new Key(location, entry.id().name(), content.version()),
+        options,
+        metrics,
+        key -> load(key, entry, content, options, metrics));
+  }
+
+  private SharedEntry shared(
+      Key key, EnvelopeOptions options, ScanMetrics metrics, Function<Key, Loaded> loader) {
     Slot slot;
     synchronized (this) {
       limitMemory(options);
@@ -132,19 +168,20 @@ public final class EntryPool {
       slot.lingerSize = options.regionLingerSize();
     }
     try {
-      boolean verify = options.comparesChecksums();
       // Others that want the same entry wait here for the one pull instead of pulling it too.
       synchronized (slot) {
         if (slot.loaded == null) {
-          slot.loaded = load(store.get(), slot, planned, verify, metrics);
-        } else if (verify && !slot.loaded.verified()) {
+          slot.loaded = loader.apply(key);
+        } else if (options.comparesChecksums() && !slot.loaded.verified()) {
           // Tasks that skip the check have it open: it is checked where it is, under them.
           Loaded loaded = slot.loaded;
-          verify(slot.key, loaded.region(), loaded.content(), loaded.touch(), metrics);
+          verify(key, loaded.payload(), loaded.touch(), metrics);
           slot.loaded = loaded.asVerified();
         }
         metrics.addEntry();
-        return new SharedEntry(slot.loaded.region(), slot.loaded.file(), slot, this);
+        Loaded loaded = slot.loaded;
+        return new SharedEntry(
+            loaded.payload().layout().kind(), loaded.region(), loaded.table(), slot, this);
       }
     } catch (RuntimeException | Error e) {
       release(slot);
@@ -153,65 +190,43 @@ public final class EntryPool {
   }
 
   private Loaded load(
-      Store store, Slot slot, PlannedEntry planned, boolean verify, ScanMetrics metrics) {
-    try (StoredEntry entry = store.open(planned.id())) {
-      EntryContent content = EntryContent.of(entry, Allocators.allocated());
-      try {
-        EntryOpener.refuseOther(planned, content);
-      } catch (RuntimeException e) {
-        content.close();
-        throw e;
+      Key key,
+      StoredEntry entry,
+      EntryContent content,
+      EnvelopeOptions options,
+      ScanMetrics metrics) {
+    ClearPayload payload = ClearPayload.of(entry, content, memory, metrics);
+    try {
+      // Without a revision nothing tells whether the bytes are those that were verified.
+      Touch touch =
+          entry.revision() == null ? null : new Touch(entry.revision(), entry.expiresAt());
+      boolean verify = options.comparesChecksums();
+      if (verify) {
+        verify(key, payload, touch, metrics);
       }
-      Region region = region(entry, content, metrics);
-      try {
-        // Without a revision nothing tells whether the bytes are those that were verified.
-        Touch touch =
-            entry.revision() == null ? null : new Touch(entry.revision(), entry.expiresAt());
-        if (verify) {
-          verify(slot.key, region, content, touch, metrics);
-        }
-        PlanCache.Key key =
-            new PlanCache.Key(
-                slot.key.location(), slot.key.name(), content.version(), entry.revision());
-        ArrowFile file =
-            PlanCache.ofThisJvm()
-                .find(key)
-                .map(PlanCache.Known::file)
-                .orElseGet(() -> ArrowFile.open(region, content.arrowOffset()));
-        return new Loaded(region, file, content, touch, verify);
-      } catch (RuntimeException | Error e) {
-        region.close();
-        throw e;
-      }
+      PlanCache.Key known =
+          new PlanCache.Key(key.location(), key.name(), content.version(), entry.revision());
+      PayloadTable table =
+          PlanCache.ofThisJvm().find(known).map(PlanCache.Known::table).orElseGet(payload::table);
+      return new Loaded(payload, table, touch, verify);
+    } catch (RuntimeException | Error e) {
+      payload.close();
+      throw e;
     }
   }
 
-  private void verify(
-      Key key, Region region, EntryContent content, Touch touch, ScanMetrics metrics) {
-    if (content.hasChecksum() && (touch == null || !isVerified(key, touch))) {
-      long start = System.nanoTime();
-      content.verify(region);
-      metrics.addChecksum(System.nanoTime() - start);
+  private void verify(Key key, ClearPayload payload, Touch touch, ScanMetrics metrics) {
+    if (payload.checksum() != null && (touch == null || !isVerified(key, touch))) {
+      payload.verify(metrics);
       if (touch != null) {
         remember(key, touch);
       }
     }
   }
 
-  /** The memory that a content's offsets point into; the caller's to close. */
-  Region region(StoredEntry entry, EntryContent content, ScanMetrics metrics) {
-    if (content.whole() != null) {
-      metrics.addCopied(content.whole().size());
-      return content.whole();
-    }
-    if (entry.mapped()) {
-      metrics.addMapped(entry.size());
-      return entry.region(Allocators.mapped(), content.arrowOffset());
-    }
-    Region region = entry.region(memory, content.arrowOffset());
-    metrics.addCopied(entry.size());
-    metrics.holds(Allocators.allocated().getAllocatedMemory());
-    return region;
+  /** Where entries are pulled to that will not be shared. */
+  RegionMemory memory() {
+    return memory;
   }
 
   void release(Slot slot) {

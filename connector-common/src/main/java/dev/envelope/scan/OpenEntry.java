@@ -3,7 +3,6 @@ package dev.envelope.scan;
 import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.payload.Batch;
-import dev.envelope.payload.arrow.ArrowFile;
 
 /**
  * An entry that a task has open, and the one way in which its batches come: out of memory that
@@ -14,8 +13,8 @@ sealed interface OpenEntry extends AutoCloseable permits WholeEntry, StreamedEnt
   /** What was found: the entry as it was planned, or what the planner had left unseen. */
   PlannedEntry entry();
 
-  /** The footer. */
-  ArrowFile file();
+  /** How many batches it has. */
+  int batchCount();
 
   /**
    * Loads a batch. May be called again for a batch when it failed for want of memory.

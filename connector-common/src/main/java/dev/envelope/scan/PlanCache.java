@@ -1,7 +1,8 @@
 package dev.envelope.scan;
 
 import dev.envelope.entry.EntryVersion;
-import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.PayloadKind;
+import dev.envelope.payload.PayloadTable;
 import dev.envelope.store.StoreLocation;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,24 +46,25 @@ final class PlanCache {
   record Key(StoreLocation location, String name, EntryVersion version, String revision) {}
 
   /**
-   * What a footer says.
+   * What is known of a payload.
    *
-   * @param file the footer
-   * @param details what the batches' metadata says; empty where only the footer was read
+   * @param table the footer, or what was found in its place
+   * @param details what the batches' metadata says; empty where only that was read
    */
-  record Known(ArrowFile file, Optional<Details> details) {
+  record Known(PayloadTable table, Optional<Details> details) {
     private long weight() {
-      return 1L + file.fields().size() + 2L * file.batchCount();
+      return 1L + table.fields().size() + 2L * table.batchCount();
     }
   }
 
   /**
    * What the metadata of all batches says.
    *
+   * @param kind what the payload is
    * @param batches rows and bytes of each
    * @param fields the columns, nullable where a batch has nulls
    */
-  record Details(List<PlannedEntry.PlannedBatch> batches, List<Field> fields) {}
+  record Details(PayloadKind kind, List<PlannedEntry.PlannedBatch> batches, List<Field> fields) {}
 
   synchronized Optional<Known> find(Key key) {
     return Optional.ofNullable(known.get(key));

@@ -1,6 +1,7 @@
 package dev.envelope.scan;
 
 import dev.envelope.entry.EntryVersion;
+import dev.envelope.payload.PayloadKind;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param id which entry
  * @param version which write of it; a task refuses another one. Null for an unseen entry, of which
  *     a task reads whatever write it finds
+ * @param kind what its payload is; null of an unseen entry
  * @param bytes how long the stored value is
  * @param serializer the serializer's name in its header, or null
  * @param expiresAt Unix seconds, 0 for never; {@link #NOT_ASKED} where the store would have to be
@@ -25,6 +27,7 @@ import java.util.List;
 public record PlannedEntry(
     EntryId id,
     EntryVersion version,
+    PayloadKind kind,
     long bytes,
     String serializer,
     long expiresAt,
@@ -36,15 +39,20 @@ public record PlannedEntry(
 
   /** An entry that was not opened. */
   static PlannedEntry unseen(EntryId id, long bytes) {
-    return new PlannedEntry(id, null, bytes, null, NOT_ASKED, List.of());
+    return new PlannedEntry(id, null, null, bytes, null, NOT_ASKED, List.of());
   }
 
   /** An entry that was opened. */
   static PlannedEntry of(
-      StoredEntry entry, EntryContent content, StoreLocation location, List<PlannedBatch> batches) {
+      StoredEntry entry,
+      EntryContent content,
+      PayloadKind kind,
+      StoreLocation location,
+      List<PlannedBatch> batches) {
     return new PlannedEntry(
         entry.id(),
         content.version(),
+        kind,
         entry.size(),
         content.header().serializer(),
         location.local() ? entry.expiresAt() : NOT_ASKED,
@@ -54,6 +62,11 @@ public record PlannedEntry(
   /** Whether the entry was opened. */
   public boolean seen() {
     return version != null;
+  }
+
+  /** Whether the entry's values are decoded into the table's types rather than viewed. */
+  boolean decoded() {
+    return seen() && kind != PayloadKind.ARROW;
   }
 
   /** How many rows the entry has, as far as that is known: 0 for an unseen one. */

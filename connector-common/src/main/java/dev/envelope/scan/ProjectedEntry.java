@@ -41,7 +41,7 @@ final class ProjectedEntry implements OpenEntry {
       WantedDictionaries wanted = pull.read(source -> WantedDictionaries.of(file, source, columns));
       pulled = pull.pull(wanted.ranges());
       dictionaries = pulled;
-      reader = readers.reader(file, dictionaries, wanted);
+      reader = readers.arrowReader(file, dictionaries, wanted);
     } catch (RuntimeException | Error e) {
       if (pulled != null) {
         pulled.close();
@@ -57,8 +57,8 @@ final class ProjectedEntry implements OpenEntry {
   }
 
   @Override
-  public ArrowFile file() {
-    return file;
+  public int batchCount() {
+    return file.batchCount();
   }
 
   @Override

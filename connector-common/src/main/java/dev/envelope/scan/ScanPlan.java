@@ -70,7 +70,8 @@ public record ScanPlan(
     boolean skips = options.onCorrupt() == OnError.SKIP;
     long enough = skips || options.onMissing() == OnError.SKIP ? Long.MAX_VALUE : rowLimit;
     // Also columns that nobody wants decide whether an entry fits, as they do in planning.
-    TaskTable table = unseen() == 0 ? null : new TaskTable(this.columns);
+    boolean needed = entries.stream().anyMatch(entry -> !entry.seen() || entry.decoded());
+    TaskTable table = needed ? new TaskTable(this.columns) : null;
     long cores = Math.max(1, parallelism);
     long share = bytes() / cores + 1;
     // A task for each core even if it is small, but not below what is worth a task.

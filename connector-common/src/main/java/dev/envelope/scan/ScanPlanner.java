@@ -6,11 +6,15 @@ import dev.envelope.EnvelopeException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
+import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
-import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.Integrity;
 import dev.envelope.options.OnError;
+import dev.envelope.payload.DecodedTable;
+import dev.envelope.payload.PayloadKind;
+import dev.envelope.payload.PayloadTable;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.arrow.BatchSummary;
 import dev.envelope.store.EntryId;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -208,32 +213,63 @@ public final class ScanPlanner {
         EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
       PlanCache.Key key =
           new PlanCache.Key(selection.location(), id.name(), content.version(), entry.revision());
-      Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
-      PlanCache.Details details =
-          known.flatMap(PlanCache.Known::details).orElseGet(() -> details(entry, content, key));
+      PlanCache.Known known =
+          PlanCache.ofThisJvm()
+              .find(key)
+              .filter(found -> found.details().isPresent())
+              .orElseGet(() -> learn(entry, content, key));
+      PlanCache.Details details = known.details().orElseThrow();
       if (details.batches().isEmpty()
           && options.integrity() == Integrity.VERIFY
-          && content.hasChecksum()) {
+          && content.inParts()) {
         // No task will read it, so nobody else would notice that it was not written empty.
         verify(entry, content);
       }
       PlannedEntry planned =
-          PlannedEntry.of(entry, content, selection.location(), details.batches());
+          PlannedEntry.of(entry, content, details.kind(), selection.location(), details.batches());
       schema.add(id.label(), details.fields(), planned.rows());
       entries.add(planned);
     }
   }
 
-  private static PlanCache.Details details(
-      StoredEntry entry, EntryContent content, PlanCache.Key key) {
-    ByteSource source = content.whole() != null ? content.whole() : entry;
-    if (content.whole() == null) {
+  private PlanCache.Known learn(StoredEntry entry, EntryContent content, PlanCache.Key key) {
+    PlanCache.Known learnt;
+    if (content.inParts()) {
       entry.prefetch(List.of(ArrowFile.tail(entry.size())));
+      ArrowFile file = ArrowFile.open(entry, content.layout().bodyOffset());
+      learnt = known(file, arrowDetails(file, entry, entry::prefetch));
+    } else {
+      // Left in the pool, where tasks of this process find it.
+      try (SharedEntry shared =
+          EntryPool.ofThisJvm()
+              .acquire(entry, content, selection.location(), options, ScanMetrics.ofThisJvm())) {
+        learnt =
+            known(
+                shared.table(),
+                shared.table() instanceof DecodedTable decoded
+                    ? decodedDetails(decoded, shared.kind())
+                    : arrowDetails((ArrowFile) shared.table(), shared.region(), ranges -> {}));
+      }
     }
-    ArrowFile file = ArrowFile.open(source, content.arrowOffset());
-    MetadataWindow ahead =
-        new MetadataWindow(
-            file, file.batchCount(), content.whole() == null ? entry::prefetch : ranges -> {});
+    PlanCache.ofThisJvm().put(key, learnt);
+    return learnt;
+  }
+
+  private static PlanCache.Known known(PayloadTable table, PlanCache.Details details) {
+    return new PlanCache.Known(table, Optional.of(details));
+  }
+
+  private static PlanCache.Details decodedDetails(DecodedTable table, PayloadKind kind) {
+    List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
+    for (int i = 0; i < table.batchCount(); i++) {
+      batches.add(new PlannedEntry.PlannedBatch(table.rows(i), table.bytes(i)));
+    }
+    return new PlanCache.Details(kind, List.copyOf(batches), table.fields());
+  }
+
+  private static PlanCache.Details arrowDetails(
+      ArrowFile file, ByteSource source, Consumer<List<ByteRange>> announce) {
+    MetadataWindow ahead = new MetadataWindow(file, file.batchCount(), announce);
     List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
     BitSet withNulls = new BitSet();
     for (int i = 0; i < file.batchCount(); i++) {
@@ -246,21 +282,14 @@ public final class ScanPlanner {
       batches.add(new PlannedEntry.PlannedBatch(summary.rows(), file.batchBytes(i)));
       withNulls.or(summary.withNulls());
     }
-    PlanCache.Details details =
-        new PlanCache.Details(List.copyOf(batches), nullability(file.fields(), withNulls));
-    PlanCache.ofThisJvm().put(key, new PlanCache.Known(file, Optional.of(details)));
-    return details;
+    return new PlanCache.Details(
+        PayloadKind.ARROW, List.copyOf(batches), nullability(file.fields(), withNulls));
   }
 
   private static void verify(StoredEntry entry, EntryContent content) {
-    if (content.whole() != null) {
-      content.verify(content.whole());
-      return;
-    }
-    try (Region region =
-        entry.region(
-            entry.mapped() ? Allocators.mapped() : Allocators.allocated(), content.arrowOffset())) {
-      content.verify(region);
+    RegionMemory memory = RegionMemory.of(Allocators.allocated());
+    try (ClearPayload payload = ClearPayload.of(entry, content, memory, ScanMetrics.ofThisJvm())) {
+      payload.verify(ScanMetrics.ofThisJvm());
     }
   }
 

@@ -4,6 +4,9 @@ import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.store.StoreLocation;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * What one task reads: everything an executor needs to know.
@@ -12,7 +15,8 @@ import java.util.List;
  * @param options how to read them
  * @param columns the names of the columns, in the order wanted; an entry that lacks one gives nulls
  * @param slices the batches to read, in order
- * @param table what unseen entries have to fit, or null where there are none
+ * @param table the table that unseen entries have to fit and that others are decoded for, or null
+ *     where all entries are known and viewed
  */
 public record ScanTask(
     StoreLocation location,
@@ -29,5 +33,13 @@ public record ScanTask(
       List<String> columns,
       List<EntrySlice> slices) {
     this(location, options, columns, slices, null);
+  }
+
+  /** The columns as the table has them; of type null where nothing depends on the type. */
+  List<Field> fields() {
+    Map<String, Field> known = table == null ? Map.of() : table.fields();
+    return columns.stream()
+        .map(name -> known.getOrDefault(name, Field.nullable(name, ArrowType.Null.INSTANCE)))
+        .toList();
   }
 }

@@ -1,15 +1,18 @@
 package dev.envelope.scan;
 
 import dev.envelope.memory.Region;
-import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.PayloadKind;
+import dev.envelope.payload.PayloadTable;
 
 /**
  * An entry in memory, on loan from the pool to one task.
  *
- * @param region the region that the file's offsets point into; open as long as the loan lasts
- * @param file the footer
+ * @param kind what the payload is
+ * @param region the region that the table's offsets point into; open as long as the loan lasts
+ * @param table what is in it
  */
-record SharedEntry(Region region, ArrowFile file, EntryPool.Slot slot, EntryPool pool)
+record SharedEntry(
+    PayloadKind kind, Region region, PayloadTable table, EntryPool.Slot slot, EntryPool pool)
     implements AutoCloseable {
 
   /** Gives the entry back; once. Batches that were read from it may stay open. */

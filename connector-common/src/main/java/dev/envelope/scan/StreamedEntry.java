@@ -21,7 +21,7 @@ import org.apache.arrow.memory.ArrowBuf;
 final class StreamedEntry implements OpenEntry {
   private final PlannedEntry entry;
   private final ArrowFile file;
-  private final EntryContent content;
+  private final Checksum checksum;
   private final EntryPull pull;
   private final int to;
   private final ScanMetrics metrics;
@@ -36,38 +36,35 @@ final class StreamedEntry implements OpenEntry {
    * Pulls what lies before the batches. Takes over the pull, also when it fails.
    *
    * @param to the batch after the last one that will be read
-   * @param verify whether all batches are read in order and the checksum is compared
+   * @param checksum what is compared once all batches were read in order; null for nothing
    */
   StreamedEntry(
       PlannedEntry entry,
       ArrowFile file,
-      EntryContent content,
+      Checksum checksum,
       EntryPull pull,
       int to,
-      boolean verify,
       ReaderMaker readers,
       ScanMetrics metrics) {
     this.entry = entry;
     this.file = file;
-    this.content = content;
+    this.checksum = checksum;
     this.pull = pull;
     this.to = to;
     this.metrics = metrics;
-    this.hash = verify ? Xxh3.start() : null;
+    this.hash = checksum == null ? null : Xxh3.start();
     List<ByteRange> first =
-        verify
-            ? List.of(
-                new ByteRange(
-                    content.arrowOffset(), file.batchRange(0).offset() - content.arrowOffset()))
+        checksum != null
+            ? List.of(new ByteRange(checksum.from(), file.batchRange(0).offset() - checksum.from()))
             : file.dictionaryRanges();
     Region pulled = null;
     try {
       pulled = pull.pull(first);
-      if (verify) {
+      if (checksum != null) {
         update(pulled, first.get(0));
       }
       head = pulled;
-      reader = readers.reader(file, head);
+      reader = readers.arrowReader(file, head);
     } catch (RuntimeException | Error e) {
       if (pulled != null) {
         pulled.close();
@@ -113,8 +110,8 @@ final class StreamedEntry implements OpenEntry {
   }
 
   @Override
-  public ArrowFile file() {
-    return file;
+  public int batchCount() {
+    return file.batchCount();
   }
 
   @Override
@@ -144,7 +141,7 @@ final class StreamedEntry implements OpenEntry {
     update(current, range);
     hashed++;
     if (hashed == file.batchCount()) {
-      content.verify(hash.digest());
+      checksum.verify(hash.digest());
     }
   }
 

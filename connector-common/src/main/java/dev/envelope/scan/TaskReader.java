@@ -65,7 +65,7 @@ public final class TaskReader implements AutoCloseable {
     this.metrics = metrics;
     this.allocator = Allocators.child(name, task.options().memoryLimit());
     this.opener =
-        new EntryOpener(task, new ReaderMaker(task.columns(), allocator, stats), metrics, small);
+        new EntryOpener(task, new ReaderMaker(task.fields(), allocator, stats), metrics, small);
   }
 
   /**
@@ -131,7 +131,7 @@ public final class TaskReader implements AutoCloseable {
   private void open(EntrySlice slice) {
     entry = acquire();
     nextBatch = slice.from();
-    lastBatch = slice.entry().seen() ? slice.to() : entry.file().batchCount();
+    lastBatch = slice.entry().seen() ? slice.to() : entry.batchCount();
     if (task.options().onCorrupt() == OnError.SKIP) {
       // An entry is skipped whole or not at all, so it must be known to be sound before a row of
       // it leaves.

@@ -5,12 +5,14 @@ import dev.envelope.payload.arrow.FieldBytes;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
- * The columns of the table as a task with unseen entries carries them: what it refuses an entry by
- * that does not fit. Thread-safe.
+ * The columns of the table as a task carries them: what it refuses an unseen entry by that does not
+ * fit, and what it decodes values into. Thread-safe.
  */
 public final class TaskTable implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -38,6 +40,11 @@ public final class TaskTable implements Serializable {
     if (fields.equals(fitting)) {
       return;
     }
+    TableSchema.of(columns()).add(entry, fields, 1);
+    fitting = fields;
+  }
+
+  private List<TableColumn> columns() {
     if (columns == null) {
       List<Field> table = FieldBytes.read(schema);
       columns = new ArrayList<>();
@@ -45,8 +52,16 @@ public final class TaskTable implements Serializable {
         columns.add(new TableColumn(table.get(i), origins[i]));
       }
     }
-    TableSchema.of(columns).add(entry, fields, 1);
-    fitting = fields;
+    return columns;
+  }
+
+  /** The columns by their names. */
+  synchronized Map<String, Field> fields() {
+    Map<String, Field> fields = new HashMap<>();
+    for (TableColumn column : columns()) {
+      fields.put(column.field().getName(), column.field());
+    }
+    return fields;
   }
 
   @Override

@@ -1,14 +1,13 @@
 package dev.envelope.scan;
 
 import dev.envelope.payload.Batch;
-import dev.envelope.payload.arrow.ArrowBatchReader;
-import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.BatchReader;
 
 /** An entry that lies whole in memory, mapped or pulled. */
 final class WholeEntry implements OpenEntry {
   private final PlannedEntry entry;
-  private final ArrowFile file;
-  private final ArrowBatchReader reader;
+  private final int batchCount;
+  private final BatchReader reader;
   private final Runnable giveBack;
 
   /**
@@ -16,9 +15,9 @@ final class WholeEntry implements OpenEntry {
    *
    * @param giveBack what to do with the memory in the end; batches keep references of their own
    */
-  WholeEntry(PlannedEntry entry, ArrowFile file, ArrowBatchReader reader, Runnable giveBack) {
+  WholeEntry(PlannedEntry entry, int batchCount, BatchReader reader, Runnable giveBack) {
     this.entry = entry;
-    this.file = file;
+    this.batchCount = batchCount;
     this.reader = reader;
     this.giveBack = giveBack;
   }
@@ -29,8 +28,8 @@ final class WholeEntry implements OpenEntry {
   }
 
   @Override
-  public ArrowFile file() {
-    return file;
+  public int batchCount() {
+    return batchCount;
   }
 
   @Override

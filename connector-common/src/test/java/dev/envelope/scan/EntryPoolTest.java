@@ -508,16 +508,18 @@ final class EntryPoolTest {
   }
 
   @Test
-  void aListedEntryThatIsNoTableIsNamedWithWhatToDo() {
+  void aListedEntryOfNoKnownKindIsNamedWithWhatToDo() {
     writer.numbers("a", 0, 10);
     writer.stored(
         "text",
         EntryWriter.frame(
-            "{\"s\":\"default\",\"m\":{\"format\":\"msgpack\",\"original_type\":\"msgpack\"}}",
+            "{\"s\":\"Pickled\",\"m\":{\"format\":\"pickle\",\"original_type\":\"order\"}}",
             "x".getBytes(StandardCharsets.UTF_8)));
     EnvelopeException error = assertThrows(EnvelopeException.class, () -> plan(directory));
     for (String part :
-        new String[] {FileName.of("text"), "'msgpack'", "'keys'", "on-corrupt = skip"}) {
+        new String[] {
+          FileName.of("text"), "'pickle'", "'order'", "78", "'keys'", "on-corrupt = skip"
+        }) {
       assertTrue(error.getMessage().contains(part), error.getMessage());
     }
     ScanPlan plan = plan(directory, "on-corrupt", "skip");

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.envelope.entry.EntryVersion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.options.FileAccess;
+import dev.envelope.payload.PayloadKind;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.FileStoreLocation;
 import dev.envelope.testing.EntryWriter;
@@ -47,6 +48,7 @@ final class ScanPlanTest {
           new PlannedEntry(
               new EntryId("entry" + i, null),
               new EntryVersion(bytes, "", ""),
+              PayloadKind.ARROW,
               bytes,
               null,
               0,

@@ -4,15 +4,22 @@ import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
+import dev.envelope.memory.Region;
+import dev.envelope.payload.BatchReader;
+import dev.envelope.payload.DecodeStats;
+import dev.envelope.payload.PayloadTable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Schema;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
@@ -20,7 +27,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  *
  * <p>Holds no memory of the file. Immutable and thread-safe.
  */
-public final class ArrowFile {
+public final class ArrowFile implements PayloadTable {
   private static final byte[] MAGIC = {'A', 'R', 'R', 'O', 'W', '1'};
 
   /** The length of the footer, and the magic after it. */
@@ -158,13 +165,36 @@ public final class ArrowFile {
    * The columns, in the order of the file. A dictionary-encoded column has the type of its values
    * and its encoding. Also columns that cannot be read are listed.
    */
+  @Override
   public List<Field> fields() {
     return columns.stream().map(FieldLayout::field).toList();
   }
 
-  /** How many record batches there are. */
+  @Override
   public int batchCount() {
     return batches.size();
+  }
+
+  @Override
+  public BatchReader reader(
+      Region region, List<Field> wanted, BufferAllocator allocator, DecodeStats stats) {
+    return new ArrowBatchReader(this, region, positions(wanted), allocator, stats);
+  }
+
+  /**
+   * Where wanted columns are among the file's, by their names; {@link ArrowBatchReader#ABSENT} for
+   * one that it does not have.
+   */
+  public int[] positions(List<Field> wanted) {
+    Map<String, Integer> byName = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      byName.putIfAbsent(columns.get(i).field().getName(), i);
+    }
+    int[] positions = new int[wanted.size()];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = byName.getOrDefault(wanted.get(i).getName(), ArrowBatchReader.ABSENT);
+    }
+    return positions;
   }
 
   /** Where in the source the file starts. */
