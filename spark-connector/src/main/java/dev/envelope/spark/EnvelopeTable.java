@@ -33,8 +33,7 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
     this.schema = schema;
     this.given = Map.copyOf(given);
     this.options = EnvelopeDataSource.parse(given);
-    if (options.view() == View.ENTRIES
-        && !DataTypes.equalsStructurally(schema, EntriesScanBuilder.schema(), true)) {
+    if (options.view() == View.ENTRIES && !EntriesScanBuilder.reads(schema)) {
       throw new InvalidOptionException(
           "option 'view' = entries has columns of its own; give no schema with it");
     }
