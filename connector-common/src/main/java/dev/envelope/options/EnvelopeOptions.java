@@ -157,6 +157,11 @@ public final class EnvelopeOptions implements Serializable {
     return values.get(OptionTable.SPLIT);
   }
 
+  /** What a row of the table is. */
+  public View view() {
+    return values.get(OptionTable.VIEW);
+  }
+
   /** Whether the columns are those of all entries rather than those of one. */
   public boolean mergeSchema() {
     return values.get(OptionTable.MERGE_SCHEMA);

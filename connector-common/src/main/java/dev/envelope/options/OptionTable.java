@@ -128,6 +128,17 @@ public final class OptionTable {
               + " entries, which then every executor with a task on them pulls whole. `never` makes one"
               + " task of each entry.");
 
+  /** Rows or entries. */
+  public static final Option<View> VIEW =
+      Option.withDefault(
+          "view",
+          ChoiceType.of(View.class),
+          "rows",
+          V0_1,
+          "What a row of the table is: a row of an entry, or, with `entries`, an entry: key, length,"
+              + " expiry, serializer, kind, rows, and why it cannot be read. Then no entry makes the"
+              + " query fail.");
+
   /** One schema out of several. */
   public static final Option<Boolean> MERGE_SCHEMA =
       Option.withDefault(
@@ -228,6 +239,7 @@ public final class OptionTable {
     List<Option<?>> options = new ArrayList<>();
     options.addAll(List.of(PATH, URL, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
     options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
+    options.add(VIEW);
     options.addAll(List.of(SPLIT_SIZE, SPLIT, MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
     options.addAll(RedisOptions.ALL);
     options.addAll(MemcachedOptions.ALL);

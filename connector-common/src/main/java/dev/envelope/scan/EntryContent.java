@@ -63,6 +63,14 @@ final class EntryContent implements AutoCloseable {
     }
   }
 
+  /**
+   * The header alone, for an entry whose payload may not be readable; null where the store keeps
+   * none in front of the value: that of a legacy envelope comes with its content.
+   */
+  static FrameHeader headerOf(StoredEntry entry) {
+    return Frame.kindOf(entry) == Frame.Kind.FRAME ? Frame.parse(entry).header() : null;
+  }
+
   private static EntryContent framed(StoredEntry entry, Frame frame, BufferAllocator allocator) {
     FrameHeader header = frame.header();
     long payload = frame.payloadOffset();

@@ -6,28 +6,15 @@ import dev.envelope.EnvelopeException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Allocators;
-import dev.envelope.memory.ByteRange;
-import dev.envelope.memory.ByteSource;
-import dev.envelope.memory.RegionMemory;
 import dev.envelope.options.EnvelopeOptions;
-import dev.envelope.options.Integrity;
 import dev.envelope.options.OnError;
-import dev.envelope.payload.DecodedTable;
-import dev.envelope.payload.PayloadKind;
-import dev.envelope.payload.PayloadTable;
-import dev.envelope.payload.arrow.ArrowFile;
-import dev.envelope.payload.arrow.BatchSummary;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoredEntry;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +48,7 @@ public final class ScanPlanner {
 
   private final EnvelopeOptions options;
   private final Selection selection;
+  private final EntryStudy study;
   private final TableSchema schema;
   private final List<PlannedEntry> entries = new ArrayList<>();
   private final List<SkippedEntry> skipped = new ArrayList<>();
@@ -69,6 +57,7 @@ public final class ScanPlanner {
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema());
     this.selection = Selection.of(options);
+    this.study = new EntryStudy(selection.location(), options);
   }
 
   /**
@@ -211,99 +200,11 @@ public final class ScanPlanner {
   private void addOnce(Store store, EntryId id) {
     try (StoredEntry entry = store.open(id);
         EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
-      PlanCache.Key key =
-          new PlanCache.Key(selection.location(), id.name(), content.version(), entry.revision());
-      PlanCache.Known known =
-          PlanCache.ofThisJvm()
-              .find(key)
-              .filter(found -> found.details().isPresent())
-              .orElseGet(() -> learn(entry, content, key));
-      PlanCache.Details details = known.details().orElseThrow();
-      if (details.batches().isEmpty()
-          && options.integrity() == Integrity.VERIFY
-          && content.inParts()) {
-        // No task will read it, so nobody else would notice that it was not written empty.
-        verify(entry, content);
-      }
+      PlanCache.Details details = study.details(entry, content);
       PlannedEntry planned =
           PlannedEntry.of(entry, content, details.kind(), selection.location(), details.batches());
-      schema.add(id.label(), details.fields(), planned.rows());
+      schema.add(id.label(), details.fields(), planned.rows(), planned.decoded());
       entries.add(planned);
     }
-  }
-
-  private PlanCache.Known learn(StoredEntry entry, EntryContent content, PlanCache.Key key) {
-    PlanCache.Known learnt;
-    if (content.inParts()) {
-      entry.prefetch(List.of(ArrowFile.tail(entry.size())));
-      ArrowFile file = ArrowFile.open(entry, content.layout().bodyOffset());
-      learnt = known(file, arrowDetails(file, entry, entry::prefetch));
-    } else {
-      // Left in the pool, where tasks of this process find it.
-      try (SharedEntry shared =
-          EntryPool.ofThisJvm()
-              .acquire(entry, content, selection.location(), options, ScanMetrics.ofThisJvm())) {
-        learnt =
-            known(
-                shared.table(),
-                shared.table() instanceof DecodedTable decoded
-                    ? decodedDetails(decoded, shared.kind())
-                    : arrowDetails((ArrowFile) shared.table(), shared.region(), ranges -> {}));
-      }
-    }
-    PlanCache.ofThisJvm().put(key, learnt);
-    return learnt;
-  }
-
-  private static PlanCache.Known known(PayloadTable table, PlanCache.Details details) {
-    return new PlanCache.Known(table, Optional.of(details));
-  }
-
-  private static PlanCache.Details decodedDetails(DecodedTable table, PayloadKind kind) {
-    List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
-    for (int i = 0; i < table.batchCount(); i++) {
-      batches.add(new PlannedEntry.PlannedBatch(table.rows(i), table.bytes(i)));
-    }
-    return new PlanCache.Details(kind, List.copyOf(batches), table.fields());
-  }
-
-  private static PlanCache.Details arrowDetails(
-      ArrowFile file, ByteSource source, Consumer<List<ByteRange>> announce) {
-    MetadataWindow ahead = new MetadataWindow(file, file.batchCount(), announce);
-    List<PlannedEntry.PlannedBatch> batches = new ArrayList<>();
-    BitSet withNulls = new BitSet();
-    for (int i = 0; i < file.batchCount(); i++) {
-      ahead.reach(i);
-      BatchSummary summary = file.summary(source, i);
-      if (summary.rows() > Integer.MAX_VALUE) {
-        throw new UnsupportedEntryException(
-            "batch " + i + " has " + summary.rows() + " rows; 2^31 - 1 are read");
-      }
-      batches.add(new PlannedEntry.PlannedBatch(summary.rows(), file.batchBytes(i)));
-      withNulls.or(summary.withNulls());
-    }
-    return new PlanCache.Details(
-        PayloadKind.ARROW, List.copyOf(batches), nullability(file.fields(), withNulls));
-  }
-
-  private static void verify(StoredEntry entry, EntryContent content) {
-    RegionMemory memory = RegionMemory.of(Allocators.allocated());
-    try (ClearPayload payload = ClearPayload.of(entry, content, memory, ScanMetrics.ofThisJvm())) {
-      payload.verify(ScanMetrics.ofThisJvm());
-    }
-  }
-
-  /** A column is nullable where a batch has nulls, whatever its schema says: pandas says always. */
-  private static List<Field> nullability(List<Field> fields, BitSet withNulls) {
-    List<Field> result = new ArrayList<>(fields.size());
-    for (int i = 0; i < fields.size(); i++) {
-      Field field = fields.get(i);
-      // The nulls of a dictionary are only known once its values are read.
-      boolean nullable = withNulls.get(i) || field.getDictionary() != null;
-      FieldType type =
-          new FieldType(nullable, field.getType(), field.getDictionary(), field.getMetadata());
-      result.add(new Field(field.getName(), type, field.getChildren()));
-    }
-    return result;
   }
 }

@@ -2,8 +2,10 @@ package dev.envelope.spark;
 
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OptionTable;
+import dev.envelope.options.View;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
+import dev.envelope.spark.listing.EntriesScanBuilder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -48,6 +50,9 @@ public final class EnvelopeDataSource
   @Override
   public StructType inferSchema(CaseInsensitiveStringMap options) {
     EnvelopeOptions parsed = parse(given(options));
+    if (parsed.view() == View.ENTRIES) {
+      return EntriesScanBuilder.schema();
+    }
     ScanPlan plan = ScanPlanner.plan(parsed);
     return TableTypes.of(plan, parsed).orFail();
   }

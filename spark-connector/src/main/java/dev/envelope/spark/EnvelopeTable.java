@@ -1,6 +1,9 @@
 package dev.envelope.spark;
 
+import dev.envelope.InvalidOptionException;
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.View;
+import dev.envelope.spark.listing.EntriesScanBuilder;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +33,10 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
     this.schema = schema;
     this.given = Map.copyOf(given);
     this.options = EnvelopeDataSource.parse(given);
+    if (options.view() == View.ENTRIES && !EntriesScanBuilder.reads(schema)) {
+      throw new InvalidOptionException(
+          "option 'view' = entries has columns of its own; give no schema with it");
+    }
   }
 
   @Override
@@ -50,18 +57,29 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return EntryMetadata.columns();
+    return options.view() == View.ENTRIES ? new MetadataColumn[0] : EntryMetadata.columns();
   }
 
   /** Options of one query ({@code FROM t WITH (…)}, from Spark 4 on) count before the table's. */
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
     if (scanOptions.isEmpty()) {
-      return new EnvelopeScanBuilder(schema, options);
+      return scan(options);
     }
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(given);
     all.putAll(scanOptions);
-    return new EnvelopeScanBuilder(schema, EnvelopeDataSource.parse(all));
+    return scan(EnvelopeDataSource.parse(all));
+  }
+
+  private ScanBuilder scan(EnvelopeOptions wanted) {
+    if (wanted.view() != options.view()) {
+      throw new InvalidOptionException(
+          "option 'view' decides on the columns, so a query cannot change it for a table; load the"
+              + " entries with it instead");
+    }
+    return wanted.view() == View.ENTRIES
+        ? new EntriesScanBuilder(wanted)
+        : new EnvelopeScanBuilder(schema, wanted);
   }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** What {@code ./bench} starts. */
 public final class Main {
-  private static final List<Benchmark> ALL = List.of(new FileBenchmark(), new RedisBenchmark());
+  private static final List<Benchmark> ALL =
+      List.of(new FileBenchmark(), new RedisBenchmark(), new KindsBenchmark());
 
   private Main() {}
 

@@ -2,94 +2,130 @@ package dev.envelope.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** A Python process that reads an entry as Python programs do: redis-py with hiredis, pyarrow. */
+/** A Python process that reads entries as Python programs do; one line asks, one answers. */
 final class PythonPeer implements AutoCloseable {
-  private static final String SCRIPT =
-      """
-      import sys, time, redis, pyarrow as pa
-      port, key = int(sys.argv[1]), sys.argv[2]
-      client = redis.Redis("127.0.0.1", port)
-      print("ready", flush=True)
-      for line in sys.stdin:
-          start = time.perf_counter()
-          value = client.get(key)
-          header = int.from_bytes(value[3:7], "big")
-          table = pa.ipc.open_file(pa.py_buffer(value)[7 + header + 8:]).read_all()
-          assert table.num_columns == 20
-          print(time.perf_counter() - start, flush=True)
-      """;
-
   private final Process process;
   private final BufferedReader answers;
+  private final Path log;
 
-  private PythonPeer(Process process) {
+  private PythonPeer(Process process, Path log) {
     this.process = process;
     this.answers = process.inputReader(StandardCharsets.UTF_8);
+    this.log = log;
   }
 
-  /** Installs what it needs into an environment of its own; empty where that is not possible. */
-  static Optional<PythonPeer> start(Path directory, int port, String key) throws IOException {
-    Path environment = directory.resolve("python");
-    Path python = environment.resolve("bin/python");
-    boolean ready =
-        Files.exists(environment.resolve("ready"))
-            || (run(directory, "python3", "-m", "venv", environment.toString())
-                && run(
-                    directory,
-                    python.toString(),
-                    "-m",
-                    "pip",
-                    "install",
-                    "-q",
-                    "redis[hiredis]==8.1.0",
-                    "pyarrow==26.0.1"));
-    if (!ready) {
-      System.err.println("SKIPPED: redis-py, because it cannot be installed here");
-      return Optional.empty();
+  /**
+   * What a script needs, in an environment of its own.
+   *
+   * @param directory for the environment, the scripts and their logs
+   * @param name a name for it
+   */
+  record Environment(Path directory, String name) {
+
+    /** Installs packages; empty, with a word about it, where that is not possible. */
+    static Optional<Environment> install(Path directory, String name, String... packages)
+        throws IOException {
+      Environment environment = new Environment(directory, name);
+      Path ready = environment.home().resolve("ready");
+      String wanted = String.join("\n", packages);
+      if (!Files.exists(ready) || !Files.readString(ready).equals(wanted)) {
+        List<String> install = new ArrayList<>(List.of("-m", "pip", "install", "-q"));
+        install.addAll(List.of(packages));
+        Path log = environment.log("setup");
+        boolean done =
+            wait(List.of("python3", "-m", "venv", environment.home().toString()), log)
+                && wait(environment.command(install), log);
+        if (!done) {
+          System.err.println(
+              "SKIPPED: " + name + ", because it cannot be installed here; see " + log);
+          return Optional.empty();
+        }
+        Files.writeString(ready, wanted);
+      }
+      return Optional.of(environment);
     }
-    Files.writeString(environment.resolve("ready"), "");
-    Process process =
-        new ProcessBuilder(python.toString(), "-c", SCRIPT, Integer.toString(port), key)
-            .redirectError(directory.resolve("redis-py.log").toFile())
-            .start();
-    PythonPeer peer = new PythonPeer(process);
-    if (!"ready".equals(peer.answers.readLine())) {
-      peer.close();
-      throw new IOException("redis-py does not start; see " + directory.resolve("redis-py.log"));
+
+    private Path home() {
+      return directory.resolve("python-" + name);
     }
-    return Optional.of(peer);
+
+    private Path log(String what) {
+      return directory.resolve(name + "-" + what + ".log");
+    }
+
+    private List<String> command(List<String> arguments) {
+      List<String> command = new ArrayList<>();
+      command.add(home().resolve("bin/python").toString());
+      command.addAll(arguments);
+      return command;
+    }
+
+    private List<String> script(String script, String... arguments) throws IOException {
+      Path file = directory.resolve(script);
+      try (InputStream text = PythonPeer.class.getResourceAsStream("/" + script)) {
+        Files.write(file, text.readAllBytes());
+      }
+      List<String> all = new ArrayList<>(List.of(file.toString()));
+      all.addAll(List.of(arguments));
+      return command(all);
+    }
+
+    /** Runs a script of the resources to its end. */
+    void run(String script, String... arguments) throws IOException {
+      Path log = log(arguments[0]);
+      if (!wait(script(script, arguments), log)) {
+        throw new IOException(script + " " + arguments[0] + " has failed; see " + log);
+      }
+    }
+
+    /** Starts a script of the resources that answers. */
+    PythonPeer start(String script, String... arguments) throws IOException {
+      Path log = log("peer");
+      Process process =
+          new ProcessBuilder(script(script, arguments)).redirectError(log.toFile()).start();
+      PythonPeer peer = new PythonPeer(process, log);
+      if (!"ready".equals(peer.answers.readLine())) {
+        peer.close();
+        throw new IOException(script + " does not start; see " + log);
+      }
+      return peer;
+    }
+
+    private static boolean wait(List<String> command, Path log) throws IOException {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      try {
+        return process.waitFor() == 0;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        process.destroyForcibly();
+        return false;
+      }
+    }
   }
 
-  private static boolean run(Path directory, String... command) throws IOException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("redis-py-setup.log").toFile())
-            .start();
-    try {
-      return process.waitFor() == 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  /** Reads the entry; how many seconds it took. */
-  double read() throws IOException {
+  /** Asks for something; how many seconds it took. */
+  double ask(String question) throws IOException {
     OutputStream requests = process.getOutputStream();
-    requests.write('\n');
+    requests.write((question + "\n").getBytes(StandardCharsets.UTF_8));
     requests.flush();
-    String seconds = answers.readLine();
-    if (seconds == null) {
-      throw new IOException("redis-py has failed; see its log");
+    String answer = answers.readLine();
+    if (answer == null) {
+      throw new IOException("a Python peer has failed; see " + log);
     }
-    return Double.parseDouble(seconds);
+    return Double.parseDouble(answer.split(" ", 2)[0]);
   }
 
   @Override

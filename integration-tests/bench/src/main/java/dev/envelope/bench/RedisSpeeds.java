@@ -72,18 +72,21 @@ final class RedisSpeeds {
 
   private void python(WorkerProcess ours) throws IOException {
     progress.at("redis-py");
-    Optional<PythonPeer> started = PythonPeer.start(directory, data.port(), RedisData.WIDE);
-    if (started.isEmpty()) {
+    Optional<PythonPeer.Environment> environment =
+        PythonPeer.Environment.install(
+            directory, "redis-py", "redis[hiredis]==8.1.0", "pyarrow==26.0.1");
+    if (environment.isEmpty()) {
       return;
     }
-    try (PythonPeer python = started.get()) {
+    String port = Integer.toString(data.port());
+    try (PythonPeer python = environment.get().start("redis-peer.py", port, RedisData.WIDE)) {
       Trials trials =
           new Trials()
               .with(
                   "ours",
                   ours,
                   new Request.Run(Job.READ, data.entry(RedisData.WIDE, "region-linger", "0s")))
-              .with("python", python::read)
+              .with("python", () -> python.ask(""))
               .run();
       report.add(
           Line.against(

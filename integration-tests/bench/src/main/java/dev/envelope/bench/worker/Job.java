@@ -1,6 +1,7 @@
 package dev.envelope.bench.worker;
 
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.scan.EntryPool;
 import dev.envelope.scan.ScanMetrics;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
@@ -28,6 +29,23 @@ public enum Job {
       List<String> columns =
           plan.columns().stream().map(column -> column.field().getName()).toList();
       long rows = read(plan.tasks(columns, THREADS, Long.MAX_VALUE));
+      return measured(start, rows);
+    }
+  },
+
+  /** The same on one thread, and nothing is remembered of what was read before. */
+  READ_ALONE {
+    @Override
+    Measured measure(Map<String, String> options) {
+      EntryPool.ofThisJvm().clear();
+      long start = System.nanoTime();
+      ScanPlan plan = ScanPlanner.plan(EnvelopeOptions.parse(options));
+      List<String> columns =
+          plan.columns().stream().map(column -> column.field().getName()).toList();
+      long rows = 0;
+      for (ScanTask task : plan.tasks(columns, 1, Long.MAX_VALUE)) {
+        rows += read(task);
+      }
       return measured(start, rows);
     }
   },

@@ -8,8 +8,9 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 
 /**
  * The least that a pull can cost: a blocking socket, GETRANGE after GETRANGE with four of them on
@@ -35,24 +36,28 @@ final class RawSocket implements AutoCloseable {
   long pull(String key) throws IOException {
     send("STRLEN", key);
     long length = line(':');
-    List<ByteBuffer> parts = new ArrayList<>();
-    // A direct buffer has at most 2 GiB; one of the entry's size is what a pull needs.
-    ByteBuffer all = ByteBuffer.allocateDirect(Math.toIntExact(length));
+    // Java's own direct buffers are zeroed first, which a pull need not wait for.
+    try (BufferAllocator allocator = new RootAllocator();
+        ArrowBuf memory = allocator.buffer(length)) {
+      pull(key, length, memory.nioBuffer(0, Math.toIntExact(length)));
+    }
+    return length;
+  }
+
+  private void pull(String key, long length, ByteBuffer all) throws IOException {
     long asked = 0;
     for (int i = 0; i < WINDOW && asked < length; i++) {
       asked = ask(key, asked, length);
     }
     for (long done = 0; done < length; ) {
       int bytes = Math.toIntExact(line('$'));
-      parts.add(all.slice(Math.toIntExact(done), bytes));
-      fill(parts.get(parts.size() - 1));
+      fill(all.slice(Math.toIntExact(done), bytes));
       end();
       done += bytes;
       if (asked < length) {
         asked = ask(key, asked, length);
       }
     }
-    return length;
   }
 
   private long ask(String key, long from, long length) throws IOException {
