@@ -212,7 +212,7 @@ final class EntryOpener implements AutoCloseable {
       return;
     }
     try {
-      task.table().refuseUnfit(id.label(), table.fields());
+      task.table().refuseUnfit(id.label(), table.fields(), table instanceof DecodedTable);
     } catch (UnsupportedEntryException e) {
       // An entry without rows has whatever types its writer gave to nothing.
       for (int i = 0; i < table.batchCount(); i++) {

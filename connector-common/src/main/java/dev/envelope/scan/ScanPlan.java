@@ -6,6 +6,8 @@ import dev.envelope.options.ReadMode;
 import dev.envelope.store.StoreLocation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.Field;
 
 /**
  * The entries of a scan and the table they make up, from their headers and footers alone; of many
@@ -46,6 +48,28 @@ public record ScanPlan(
   /** How many rows the table has, unseen entries not counted. */
   public long rows() {
     return entries.stream().mapToLong(PlannedEntry::rows).sum();
+  }
+
+  /** Whether the values of all entries that were opened are decoded rather than viewed. */
+  public boolean decodes() {
+    return entries.stream().allMatch(entry -> !entry.seen() || entry.decoded());
+  }
+
+  /**
+   * The plan with other types for some columns, which values are decoded into.
+   *
+   * @param others the fields by the names of the columns
+   */
+  public ScanPlan decodedAs(Map<String, Field> others) {
+    List<TableColumn> typed =
+        columns.stream()
+            .map(
+                column -> {
+                  Field other = others.get(column.field().getName());
+                  return other == null ? column : new TableColumn(other, column.origin());
+                })
+            .toList();
+    return new ScanPlan(location, options, typed, entries, skipped);
   }
 
   /** How many bytes the stored values have. */

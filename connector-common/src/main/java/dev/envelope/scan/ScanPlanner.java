@@ -203,7 +203,7 @@ public final class ScanPlanner {
       PlanCache.Details details = study.details(entry, content);
       PlannedEntry planned =
           PlannedEntry.of(entry, content, details.kind(), selection.location(), details.batches());
-      schema.add(id.label(), details.fields(), planned.rows());
+      schema.add(id.label(), details.fields(), planned.rows(), planned.decoded());
       entries.add(planned);
     }
   }

@@ -26,6 +26,9 @@ final class TableSchema {
   /** The columns whose type comes from an entry without rows, until one with rows has them. */
   private final Set<String> undecided = new HashSet<>();
 
+  /** The columns that some entry is viewed for, so that their values cannot become others. */
+  private final Set<String> viewed = new HashSet<>();
+
   private boolean started;
   private boolean withRows;
 
@@ -53,13 +56,17 @@ final class TableSchema {
    * @param entry the entry's name for messages
    * @param fields its columns, nullable where any of its batches has nulls
    * @param rows how many rows it has
+   * @param decoded whether its values are decoded into the table's types
    */
-  void add(String entry, List<Field> fields, long rows) {
+  void add(String entry, List<Field> fields, long rows, boolean decoded) {
     refuseDuplicates(fields);
     if (rows == 0) {
       addWithoutRows(entry, fields);
     } else {
-      addWithRows(entry, fields);
+      addWithRows(entry, fields, decoded);
+      if (!decoded) {
+        fields.forEach(field -> viewed.add(field.getName()));
+      }
     }
     started = true;
   }
@@ -78,7 +85,7 @@ final class TableSchema {
     }
   }
 
-  private void addWithRows(String entry, List<Field> fields) {
+  private void addWithRows(String entry, List<Field> fields, boolean decoded) {
     boolean first = !withRows;
     Map<String, TableColumn> next =
         first && !merge ? new LinkedHashMap<>() : new LinkedHashMap<>(columns);
@@ -95,7 +102,7 @@ final class TableSchema {
         boolean nullable = known.field().isNullable();
         next.put(name, new TableColumn(nullable ? TypeWidening.nullable(field) : field, entry));
       } else {
-        next.put(name, both(known, field, entry));
+        next.put(name, both(known, field, entry, decoded && !viewed.contains(name)));
       }
     }
     next.replaceAll(
@@ -108,7 +115,7 @@ final class TableSchema {
     withRows = true;
   }
 
-  private TableColumn both(TableColumn known, Field field, String entry) {
+  private TableColumn both(TableColumn known, Field field, String entry, boolean decoded) {
     Field before = known.field();
     if (before.getType().equals(field.getType())
         && before.getChildren().equals(field.getChildren())) {
@@ -116,7 +123,11 @@ final class TableSchema {
           ? new TableColumn(TypeWidening.nullable(before), known.origin())
           : known;
     }
-    Optional<Field> wide = TypeWidening.widen(before, field);
+    TypeWidening.Otherwise otherwise =
+        !decoded
+            ? TypeWidening.Otherwise.NOTHING
+            : merge ? TypeWidening.Otherwise.TEXT : TypeWidening.Otherwise.NUMBERS;
+    Optional<Field> wide = TypeWidening.widen(before, field, otherwise);
     if (wide.isEmpty()) {
       throw conflict(known, field, entry, "; no type holds both: read the entries apart");
     }

@@ -23,6 +23,7 @@ public final class TaskTable implements Serializable {
   private final String[] origins;
   private transient List<TableColumn> columns;
   private transient List<Field> fitting;
+  private transient boolean fittingDecoded;
 
   TaskTable(List<TableColumn> columns) {
     this.schema = FieldBytes.write(columns.stream().map(TableColumn::field).toList());
@@ -34,14 +35,16 @@ public final class TaskTable implements Serializable {
    *
    * @param entry its name for messages
    * @param fields its columns; most entries have the same ones as the entry before
+   * @param decoded whether its values are decoded into the table's types
    * @throws UnsupportedEntryException when a column has values that the table's type cannot hold
    */
-  synchronized void refuseUnfit(String entry, List<Field> fields) {
-    if (fields.equals(fitting)) {
+  synchronized void refuseUnfit(String entry, List<Field> fields, boolean decoded) {
+    if (decoded == fittingDecoded && fields.equals(fitting)) {
       return;
     }
-    TableSchema.of(columns()).add(entry, fields, 1);
+    TableSchema.of(columns()).add(entry, fields, 1, decoded);
     fitting = fields;
+    fittingDecoded = decoded;
   }
 
   private List<TableColumn> columns() {

@@ -21,10 +21,34 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  * union of their fields. All else must be equal.
  */
 final class TypeWidening {
+  /** What becomes of values that no type holds as they are. */
+  enum Otherwise {
+    /** They have no common type. */
+    NOTHING,
+    /** Numbers that are decoded become float64; those that it does not hold fail when they come. */
+    NUMBERS,
+    /** Values that are decoded become text, numbers float64. */
+    TEXT
+  }
+
   private TypeWidening() {}
 
   /** The field that holds both, with the name of the first; empty where there is none. */
   static Optional<Field> widen(Field a, Field b) {
+    return widen(a, b, Otherwise.NOTHING);
+  }
+
+  /** The field that holds both, or what is read otherwise. */
+  static Optional<Field> widen(Field a, Field b, Otherwise otherwise) {
+    Optional<Field> wide = lossless(a, b, otherwise);
+    return wide.isPresent() || otherwise != Otherwise.TEXT
+        ? wide
+        : Optional.of(
+            plain(
+                a.getName(), a.isNullable() || b.isNullable(), ArrowType.Utf8.INSTANCE, List.of()));
+  }
+
+  private static Optional<Field> lossless(Field a, Field b, Otherwise otherwise) {
     boolean nullable = a.isNullable() || b.isNullable();
     if (b.getType() instanceof ArrowType.Null) {
       return Optional.of(plain(a.getName(), true, a.getType(), a.getChildren()));
@@ -34,21 +58,22 @@ final class TypeWidening {
     }
     if (isList(a.getType()) && isList(b.getType())) {
       ArrowType type = a.getType().equals(b.getType()) ? a.getType() : ArrowType.LargeList.INSTANCE;
-      return widen(a.getChildren().get(0), b.getChildren().get(0))
+      return widen(a.getChildren().get(0), b.getChildren().get(0), otherwise)
           .map(element -> plain(a.getName(), nullable, type, List.of(element)));
     }
     if (a.getType() instanceof ArrowType.Struct && b.getType() instanceof ArrowType.Struct) {
-      return widenAll(a.getChildren(), b.getChildren())
+      return widenAll(a.getChildren(), b.getChildren(), otherwise)
           .map(fields -> plain(a.getName(), nullable, a.getType(), fields));
     }
     if (a.getType() instanceof ArrowType.Map && b.getType() instanceof ArrowType.Map) {
-      return widenEntries(a.getChildren().get(0), b.getChildren().get(0))
+      return widenEntries(a.getChildren().get(0), b.getChildren().get(0), otherwise)
           .map(entries -> plain(a.getName(), nullable, a.getType(), List.of(entries)));
     }
     if (!a.getChildren().isEmpty() && !a.getChildren().equals(b.getChildren())) {
       return Optional.empty();
     }
     return widen(a.getType(), b.getType())
+        .or(() -> otherwise == Otherwise.NOTHING ? Optional.empty() : numbers(a, b))
         .map(type -> plain(a.getName(), nullable, type, a.getChildren()));
   }
 
@@ -57,20 +82,21 @@ final class TypeWidening {
   }
 
   /** Keys and values go by their place: writers name them differently. */
-  private static Optional<Field> widenEntries(Field a, Field b) {
-    Optional<Field> key = widen(a.getChildren().get(0), b.getChildren().get(0));
-    Optional<Field> value = widen(a.getChildren().get(1), b.getChildren().get(1));
+  private static Optional<Field> widenEntries(Field a, Field b, Otherwise otherwise) {
+    Optional<Field> key = widen(a.getChildren().get(0), b.getChildren().get(0), otherwise);
+    Optional<Field> value = widen(a.getChildren().get(1), b.getChildren().get(1), otherwise);
     return key.isEmpty() || value.isEmpty()
         ? Optional.empty()
         : Optional.of(plain(a.getName(), false, a.getType(), List.of(key.get(), value.get())));
   }
 
-  private static Optional<List<Field>> widenAll(List<Field> a, List<Field> b) {
+  private static Optional<List<Field>> widenAll(List<Field> a, List<Field> b, Otherwise otherwise) {
     Map<String, Field> fields = new LinkedHashMap<>();
     a.forEach(field -> fields.put(field.getName(), nullable(field)));
     for (Field field : b) {
       Field known = fields.get(field.getName());
-      Optional<Field> both = known == null ? Optional.of(nullable(field)) : widen(known, field);
+      Optional<Field> both =
+          known == null ? Optional.of(nullable(field)) : widen(known, field, otherwise);
       if (both.isEmpty()) {
         return Optional.empty();
       }
@@ -169,6 +195,18 @@ final class TypeWidening {
       return Optional.of(ArrowType.Binary.INSTANCE);
     }
     return Optional.empty();
+  }
+
+  private static Optional<ArrowType> numbers(Field a, Field b) {
+    return isNumber(a.getType()) && isNumber(b.getType())
+        ? Optional.of(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE))
+        : Optional.empty();
+  }
+
+  private static boolean isNumber(ArrowType type) {
+    return type instanceof ArrowType.Int
+        || type instanceof ArrowType.FloatingPoint
+        || type instanceof ArrowType.Decimal;
   }
 
   private static Optional<ArrowType> integers(ArrowType.Int a, ArrowType.Int b) {

@@ -87,8 +87,8 @@ final class TableSchemaTest {
 
   private static List<TableColumn> table(boolean merge, List<Field> first, List<Field> second) {
     TableSchema schema = new TableSchema(merge);
-    schema.add("one", first, 1);
-    schema.add("two", second, 1);
+    schema.add("one", first, 1, false);
+    schema.add("two", second, 1, false);
     return schema.columns();
   }
 
@@ -259,7 +259,8 @@ final class TableSchemaTest {
       for (int empty = 0; empty < 3; empty++) {
         TableSchema schema = new TableSchema(merge);
         for (int i = 0; i < 3; i++) {
-          schema.add("e" + i, List.of(i == empty ? a("f64") : a("utf8")), i == empty ? 0 : 5);
+          schema.add(
+              "e" + i, List.of(i == empty ? a("f64") : a("utf8")), i == empty ? 0 : 5, false);
         }
         assertEquals(List.of(a("utf8")), fields(schema.columns()), merge + " " + empty);
       }
@@ -270,10 +271,10 @@ final class TableSchemaTest {
   void twoEntriesWithoutRowsDoNotConflictEither() {
     for (boolean merge : new boolean[] {true, false}) {
       TableSchema schema = new TableSchema(merge);
-      schema.add("one", List.of(a("f64")), 0);
-      schema.add("two", List.of(a("utf8")), 0);
+      schema.add("one", List.of(a("f64")), 0, false);
+      schema.add("two", List.of(a("utf8")), 0, false);
       assertEquals(List.of(a("f64")), fields(schema.columns()));
-      schema.add("three", List.of(a("i8")), 1);
+      schema.add("three", List.of(a("i8")), 1, false);
       assertEquals(List.of(a("i8")), fields(schema.columns()));
     }
   }
@@ -282,15 +283,15 @@ final class TableSchemaTest {
   void aColumnThatOnlyAnEmptyEntryHasIsMergedAndDecidesNothing() {
     Field b = field("b", type("f64"), false);
     TableSchema schema = new TableSchema(true);
-    schema.add("rows", List.of(a("i64")), 1);
-    schema.add("empty", List.of(a("utf8"), b), 0);
+    schema.add("rows", List.of(a("i64")), 1, false);
+    schema.add("empty", List.of(a("utf8"), b), 0, false);
     assertEquals(List.of(a("i64"), nullable("b", type("f64"))), fields(schema.columns()));
-    schema.add("late", List.of(a("i64"), field("b", type("utf8"), false)), 1);
+    schema.add("late", List.of(a("i64"), field("b", type("utf8"), false)), 1, false);
     assertEquals(List.of(a("i64"), nullable("b", type("utf8"))), fields(schema.columns()));
     assertEquals("late", schema.columns().get(1).origin());
     assertThrows(
         UnsupportedEntryException.class,
-        () -> schema.add("last", List.of(field("b", type("f64"), false)), 1));
+        () -> schema.add("last", List.of(field("b", type("f64"), false)), 1, false));
   }
 
   @Test
@@ -307,7 +308,7 @@ final class TableSchemaTest {
     Field b = field("b", type("utf8"), false);
     for (boolean merge : new boolean[] {true, false}) {
       TableSchema schema = new TableSchema(merge);
-      schema.add("one", List.of(a("i32"), b), 1);
+      schema.add("one", List.of(a("i32"), b), 1, false);
       List<TableColumn> before = new ArrayList<>(schema.columns());
       assertThrows(
           UnsupportedEntryException.class,
@@ -318,8 +319,38 @@ final class TableSchemaTest {
                       field("new", type("i8"), false),
                       nullable("a", type(merge ? "i64" : "i32")),
                       field("b", type("i64"), false)),
-                  1));
+                  1,
+                  false));
       assertEquals(before, schema.columns());
+    }
+  }
+
+  @Test
+  void decodedNumbersMeetInFloat64AndOnlyMergedOnesInText() {
+    for (boolean merge : new boolean[] {true, false}) {
+      TableSchema numbers = new TableSchema(merge);
+      numbers.add("one", List.of(a("f64")), 1, true);
+      numbers.add("two", List.of(a("i64")), 1, true);
+      assertEquals(List.of(a("f64")), fields(numbers.columns()));
+    }
+    TableSchema text = new TableSchema(true);
+    text.add("one", List.of(a("i64")), 1, true);
+    text.add("two", List.of(a("utf8")), 1, true);
+    assertEquals(List.of(a("utf8")), fields(text.columns()));
+    TableSchema strict = new TableSchema(false);
+    strict.add("one", List.of(a("utf8")), 1, true);
+    assertThrows(
+        UnsupportedEntryException.class, () -> strict.add("two", List.of(a("i64")), 1, true));
+  }
+
+  @Test
+  void whatIsViewedKeepsItsTypeBesideWhatIsDecoded() {
+    for (boolean viewedFirst : new boolean[] {true, false}) {
+      TableSchema schema = new TableSchema(true);
+      schema.add("one", List.of(a("i64")), 1, !viewedFirst);
+      assertThrows(
+          UnsupportedEntryException.class,
+          () -> schema.add("two", List.of(a("utf8")), 1, viewedFirst));
     }
   }
 
@@ -329,7 +360,7 @@ final class TableSchemaTest {
     UnsupportedEntryException error =
         assertThrows(
             UnsupportedEntryException.class,
-            () -> schema.add("twice", List.of(a("i8"), a("i8")), 1));
+            () -> schema.add("twice", List.of(a("i8"), a("i8")), 1, false));
     assertTrue(error.getMessage().contains("two columns named 'a'"), error.getMessage());
   }
 

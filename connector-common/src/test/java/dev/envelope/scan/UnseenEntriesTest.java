@@ -284,7 +284,7 @@ final class UnseenEntriesTest {
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       TaskTable arrived = (TaskTable) in.readObject();
-      arrived.refuseUnfit(name, plan.columns().stream().map(TableColumn::field).toList());
+      arrived.refuseUnfit(name, plan.columns().stream().map(TableColumn::field).toList(), false);
       for (TableColumn column : plan.columns()) {
         // Pandas has nothing of the kind.
         Field other =
@@ -294,7 +294,8 @@ final class UnseenEntriesTest {
                 null);
         if (!(column.field().getType() instanceof ArrowType.Null)) {
           assertThrows(
-              UnsupportedEntryException.class, () -> arrived.refuseUnfit(name, List.of(other)));
+              UnsupportedEntryException.class,
+              () -> arrived.refuseUnfit(name, List.of(other), false));
         }
       }
     }

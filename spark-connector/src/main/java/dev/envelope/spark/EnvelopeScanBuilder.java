@@ -79,9 +79,9 @@ final class EnvelopeScanBuilder
     if (count) {
       return new CountScan(plan());
     }
-    TableTypes types = TableTypes.of(plan(), options);
-    ReadColumns columns = ReadColumns.of(schema, required, types);
-    return new EnvelopeScan(plan(), columns, schema, limit);
+    ScanPlan fitted = TableTypes.of(plan(), options).fitted(required);
+    ReadColumns columns = ReadColumns.of(schema, required, TableTypes.of(fitted, options));
+    return new EnvelopeScan(fitted, columns, schema, limit);
   }
 
   /** For error messages in Spark's plans. */

@@ -6,9 +6,12 @@ import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.TimestampMode;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.TableColumn;
+import dev.envelope.spark.types.ArrowFields;
 import dev.envelope.spark.types.SparkTypes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.sql.types.DataType;
@@ -90,6 +93,33 @@ record TableTypes(ScanPlan plan, boolean rawNanos) {
       names.add(column.map(found -> found.field().getName()).orElse(field.name()));
     }
     return names;
+  }
+
+  /**
+   * The plan with the types that are wanted, where it decodes values: what those would be by
+   * themselves is a guess from a sample, and a user's schema counts more. Values that do not fit
+   * are found in the tasks.
+   */
+  ScanPlan fitted(StructType wanted) {
+    Map<String, Field> others = new HashMap<>();
+    for (StructField field : wanted.fields()) {
+      Optional<TableColumn> column = find(field.name());
+      if (column.isPresent() && plan.decodes() && !reads(column.get().field(), field.dataType())) {
+        Field own = column.get().field();
+        others.put(
+            own.getName(), ArrowFields.of(own.getName(), own.isNullable(), field.dataType()));
+      }
+    }
+    return others.isEmpty() ? plan : plan.decodedAs(others);
+  }
+
+  private boolean reads(Field field, DataType wanted) {
+    try {
+      SparkTypes.check(field, wanted, rawNanos);
+      return true;
+    } catch (UnsupportedEntryException e) {
+      return false;
+    }
   }
 
   private void check(TableColumn column, DataType wanted) {
