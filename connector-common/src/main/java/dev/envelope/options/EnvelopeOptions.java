@@ -41,7 +41,7 @@ public final class EnvelopeOptions implements Serializable {
   }
 
   /**
-   * Parses what a user gave. No file is touched; the environment is looked into for a Redis where
+   * Parses what a user gave. No file is touched; the environment is looked into for a store where
    * neither {@code path} nor {@code url} is given.
    *
    * @param given names and values; names are taken in any case
@@ -58,12 +58,10 @@ public final class EnvelopeOptions implements Serializable {
       Map<String, String> given, Set<String> ignoredByEngine, Map<String, String> environment) {
     return new EnvelopeOptions(
         ParsedOptions.parse(
-            OptionTable.STANDARD,
-            StoreChoice.withEnvironment(given, environment),
-            ignoredByEngine));
+            OptionTable.STANDARD, StoreEnvironment.added(given, environment), ignoredByEngine));
   }
 
-  /** The directory of the file cache, absolute; empty where a Redis is read. */
+  /** The directory of the file cache, absolute; empty where a server is read. */
   public Optional<Path> path() {
     return values.find(OptionTable.PATH);
   }
@@ -91,17 +89,17 @@ public final class EnvelopeOptions implements Serializable {
     }
   }
 
-  /** How the Redis is reached; empty where a file cache is read. */
-  public Optional<RedisSettings> redis() {
-    return store.redis();
+  /** How the store is reached; empty where a file cache is read. */
+  public Optional<StoreSettings> remote() {
+    return store.remote();
   }
 
   /** Where the entries are, for messages: a path, or a URL without its secrets. */
   public String place() {
-    return path().map(Path::toString).or(() -> redis().map(RedisSettings::toString)).orElseThrow();
+    return path().map(Path::toString).or(() -> remote().map(Object::toString)).orElseThrow();
   }
 
-  /** What a Redis has in front of every key, of which the user need not know; may be empty. */
+  /** What the store has in front of every key, of which the user need not know; may be empty. */
   public String keyPrefix() {
     return store.keyPrefix();
   }
@@ -157,6 +155,11 @@ public final class EnvelopeOptions implements Serializable {
   /** Whether several tasks may read one entry. */
   public Split split() {
     return values.get(OptionTable.SPLIT);
+  }
+
+  /** What stored values are taken for. */
+  public EntryFormat format() {
+    return values.get(OptionTable.FORMAT);
   }
 
   /** What a row of the table is. */

@@ -29,6 +29,24 @@ public final class OptionTable {
               + " which every executor must see under this path. Either this or `url` is required. A relative path counts from the"
               + " working directory of the program that plans the query.");
 
+  /** A store over a network. */
+  public static final Option<StoreUrl> URL =
+      Option.unset(
+          "url",
+          new StoreUrlType(),
+          V0_1,
+          "The store to read, in the place of `path`. A Redis (or Valkey): `redis://host:6379/0`,"
+              + " `rediss://` with TLS, `redis-socket:///path` for a Unix socket,"
+              + " `redis-sentinel://host:26379/0#master`; several seeds of a cluster or several"
+              + " sentinels with commas between them. It may hold `user:password@`, which is"
+              + " never shown. A Memcached: `memcached://host:11211`, all its servers with commas"
+              + " between them. The hosted HTTP API: `https://api.cachekit.io` (`http://` only"
+              + " where nobody can listen). Where neither `url` nor `path` is given, the"
+              + " environment of the program that plans the query is looked into: one of"
+              + " `CACHEKIT_API_KEY` (with `CACHEKIT_API_URL`), `CACHEKIT_REDIS_URL` and"
+              + " `CACHEKIT_MEMCACHED_SERVERS` (with `CACHEKIT_MEMCACHED_KEY_PREFIX`), else"
+              + " `REDIS_URL`.");
+
   /** One key. */
   public static final Option<String> KEY =
       Option.unset(
@@ -38,7 +56,8 @@ public final class OptionTable {
           "Reads the entry under this cache key, taken as it is. Without `key`, `keys` and"
               + " `key-file` every entry of a directory is read; only one of the three may be"
               + " given. From a Redis nothing is read unless one of them, or `keys-pattern`, or"
-              + " `namespace` and `function`, says what.");
+              + " `namespace` and `function`, says what; a Memcached and the HTTP API cannot list"
+              + " their keys, so that one of the three is needed.");
 
   /** Several keys. */
   public static final Option<List<String>> KEYS =
@@ -108,6 +127,18 @@ public final class OptionTable {
               + " `projected`, and `streaming` with `integrity` = `skip`. `always` also splits verified"
               + " entries, which then every executor with a task on them pulls whole. `never` makes one"
               + " task of each entry.");
+
+  /** What stored values are taken for. */
+  public static final Option<EntryFormat> FORMAT =
+      Option.withDefault(
+          "format",
+          ChoiceType.of(EntryFormat.class),
+          "auto",
+          V0_1,
+          "What the stored values are. `auto`: what cachekit writes, told by header and bytes."
+              + " `interop`: documents of cachekit's interop mode, which have no header and must be"
+              + " named as such. `raw`: nobody looks into the payload; each entry is one row with its"
+              + " bytes in the column `value`.");
 
   /** Rows or entries. */
   public static final Option<View> VIEW =
@@ -191,7 +222,7 @@ public final class OptionTable {
           V0_1,
           "How long the bytes of an entry stay in off-heap memory after the last task that used"
               + " them, so that the next task of the same executor need not read them again. Only"
-              + " for entries that are copied (from a Redis, or with `file-access` = `read`); `0s` keeps nothing.");
+              + " for entries that are copied (from a server, or with `file-access` = `read`); `0s` keeps nothing.");
 
   /** How much unused regions may hold. */
   public static final Option<Long> REGION_LINGER_SIZE =
@@ -218,11 +249,13 @@ public final class OptionTable {
 
   private static List<Option<?>> standard() {
     List<Option<?>> options = new ArrayList<>();
-    options.addAll(List.of(PATH, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
+    options.addAll(List.of(PATH, URL, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
     options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
-    options.add(VIEW);
+    options.addAll(List.of(FORMAT, VIEW));
     options.addAll(List.of(SPLIT_SIZE, SPLIT, MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
     options.addAll(RedisOptions.ALL);
+    options.addAll(MemcachedOptions.ALL);
+    options.addAll(HttpOptions.ALL);
     return options;
   }
 

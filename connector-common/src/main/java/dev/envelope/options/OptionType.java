@@ -15,6 +15,7 @@ sealed interface OptionType<T>
         KeyListType,
         LocalPathType,
         RedisUrlType,
+        StoreUrlType,
         TextType {
 
   /** The kind of value in a word or two, for tables. */

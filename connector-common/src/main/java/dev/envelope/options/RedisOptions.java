@@ -9,20 +9,6 @@ public final class RedisOptions {
   /** Below this the commands are most of the work. */
   private static final long SMALLEST_CHUNK = 4096;
 
-  /** A Redis. */
-  public static final Option<RedisUrl> URL =
-      Option.unset(
-          "url",
-          new RedisUrlType(),
-          OptionTable.V0_1,
-          "The Redis (or Valkey) to read, in the place of `path`: `redis://host:6379/0`,"
-              + " `rediss://` with TLS, `redis-socket:///path` for a Unix socket,"
-              + " `redis-sentinel://host:26379/0#master`; several seeds of a cluster or several"
-              + " sentinels with commas between them. It may hold `user:password@`, which is"
-              + " never shown. Where neither `url` nor `path` is given, the environment"
-              + " variables `CACHEKIT_REDIS_URL` and `REDIS_URL` are looked into, in this order,"
-              + " by the program that plans the query.");
-
   /** Keys that look alike. */
   public static final Option<String> KEYS_PATTERN =
       Option.unset(
@@ -218,7 +204,6 @@ public final class RedisOptions {
   /** All of them, in the order of the documentation. Comes after the constants that it lists. */
   static final List<Option<?>> ALL =
       List.of(
-          URL,
           KEYS_PATTERN,
           NAMESPACE,
           FUNCTION,

@@ -44,7 +44,7 @@ public record RedisSettings(
     Duration commandTimeout,
     int chunkSize,
     int window)
-    implements Serializable {
+    implements StoreSettings {
 
   /**
    * How connections are encrypted.

@@ -1,6 +1,5 @@
 package dev.envelope.options;
 
-import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -20,11 +19,11 @@ public record RedisUrl(
     boolean tls,
     String username,
     String password,
-    List<Address> addresses,
+    List<ServerAddress> addresses,
     String socket,
     Integer database,
     String sentinelMaster)
-    implements Serializable {
+    implements StoreUrl {
 
   /** What the addresses of a URL lead to. */
   public enum Kind {
@@ -34,19 +33,6 @@ public record RedisUrl(
     SOCKET,
     /** Sentinels, which know where the master is. */
     SENTINEL
-  }
-
-  /**
-   * A host and a port.
-   *
-   * @param host a name or an address, without brackets
-   * @param port from 1 to 65535
-   */
-  public record Address(String host, int port) implements Serializable {
-    @Override
-    public String toString() {
-      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
   }
 
   /** Copies the list. */
@@ -71,7 +57,7 @@ public record RedisUrl(
       text.append(RedisUrlType.encode(socket).replace("%2F", "/"));
       return database == null ? text.toString() : text.append("?db=").append(database).toString();
     }
-    text.append(String.join(",", addresses.stream().map(Address::toString).toList()));
+    text.append(String.join(",", addresses.stream().map(ServerAddress::toString).toList()));
     if (database != null) {
       text.append('/').append(database);
     }

@@ -1,11 +1,9 @@
 package dev.envelope.options;
 
-import dev.envelope.options.RedisUrl.Address;
 import dev.envelope.options.RedisUrl.Kind;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,14 +20,10 @@ import java.util.regex.Pattern;
 record RedisUrlType() implements OptionType<RedisUrl> {
   private static final int REDIS_PORT = 6379;
   private static final int SENTINEL_PORT = 26379;
-  private static final int LARGEST_PORT = 65535;
 
   /** Scheme, then what is before a query and a fragment. */
   private static final Pattern URL =
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^?#]*)(?:\\?([^#]*))?(?:#(.*))?");
-
-  private static final Pattern ADDRESS =
-      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^:\\[\\]]+)(?::(\\d{1,5}))?");
 
   private record Scheme(Kind kind, boolean tls) {}
 
@@ -69,7 +63,7 @@ record RedisUrlType() implements OptionType<RedisUrl> {
     }
     Scheme scheme = SCHEMES.get(url.group(1).toLowerCase(Locale.ROOT));
     if (scheme == null) {
-      throw new BadValueException("has a scheme that is not Redis's");
+      throw new BadValueException("has a scheme of no store that is read");
     }
     String rest = url.group(2);
     String username = null;
@@ -117,7 +111,7 @@ record RedisUrlType() implements OptionType<RedisUrl> {
         scheme.tls(),
         username,
         password,
-        addresses(rest, scheme.kind() == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT),
+        ServerAddress.parse(rest, scheme.kind() == Kind.SENTINEL ? SENTINEL_PORT : REDIS_PORT),
         null,
         number(database),
         scheme.kind() == Kind.SENTINEL ? master : null);
@@ -126,24 +120,6 @@ record RedisUrlType() implements OptionType<RedisUrl> {
   @Override
   public String format(RedisUrl value) {
     return value.text(true);
-  }
-
-  private static List<Address> addresses(String hosts, int defaultPort) throws BadValueException {
-    List<Address> addresses = new ArrayList<>();
-    for (String host : hosts.split(",", -1)) {
-      Matcher address = ADDRESS.matcher(host.strip());
-      if (!address.matches()) {
-        throw new BadValueException("names no host, or one that is not host:port");
-      }
-      int port = address.group(2) == null ? defaultPort : Integer.parseInt(address.group(2));
-      if (port < 1 || port > LARGEST_PORT) {
-        throw new BadValueException("has a port that does not exist");
-      }
-      String name = address.group(1);
-      addresses.add(
-          new Address(name.startsWith("[") ? name.substring(1, name.length() - 1) : name, port));
-    }
-    return addresses;
   }
 
   /** What redis-py adds for itself (timeouts, pool sizes) has options of its own here. */

@@ -3,96 +3,83 @@ package dev.envelope.options;
 import dev.envelope.InvalidOptionException;
 import dev.envelope.entry.KeyForm;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** Which store is read and which of its entries: what the options say of it together. */
 final class StoreChoice {
-  /** cachekit's own settings, in its order. */
-  private static final List<String> URL_VARIABLES = List.of("CACHEKIT_REDIS_URL", "REDIS_URL");
-
-  /** One reply; larger ones are slower and hold more memory. */
-  private static final long LARGEST_CHUNK = 64L << 20;
-
-  /** What only a Redis has; the others are what a file cache has too. */
-  private static final List<Option<?>> FOR_FILES =
-      List.of(OptionTable.PATH, OptionTable.FILE_ACCESS);
-
   private final ParsedOptions values;
 
   StoreChoice(ParsedOptions values) {
     this.values = values;
   }
 
-  /** What was given, with the Redis of the environment where no store was named. */
-  static Map<String, String> withEnvironment(
-      Map<String, String> given, Map<String, String> environment) {
-    for (String name : given.keySet()) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.equals(OptionTable.PATH.name()) || lower.equals(RedisOptions.URL.name())) {
-        return given;
-      }
-    }
-    for (String variable : URL_VARIABLES) {
-      String url = environment.get(variable);
-      if (url != null && !url.isBlank()) {
-        try {
-          RedisOptions.URL.parse(url);
-        } catch (InvalidOptionException bad) {
-          throw new InvalidOptionException(
-              "the environment variable " + variable + ", as " + bad.getMessage());
-        }
-        Map<String, String> together = new LinkedHashMap<>(given);
-        together.put(RedisOptions.URL.name(), url);
-        return together;
-      }
-    }
-    return given;
+  private StoreKind kind() {
+    return values.find(OptionTable.URL).map(StoreKind::of).orElse(StoreKind.FILES);
   }
 
   /** Refuses options that do not go together. */
   void check() {
     boolean files = values.isGiven(OptionTable.PATH);
-    boolean redis = values.isGiven(RedisOptions.URL);
-    if (files && redis) {
+    boolean url = values.isGiven(OptionTable.URL);
+    if (files && url) {
       throw new InvalidOptionException(
           "options 'path' and 'url' cannot be given together: one read takes one store; give 'path'"
-              + " for a file cache or 'url' for a Redis");
+              + " for a file cache or 'url' for a Redis, a Memcached or the HTTP API");
     }
-    if (!files && !redis) {
+    if (!files && !url) {
       throw new InvalidOptionException(
           "nothing says where the entries are; give option 'path' (the directory of a file cache)"
-              + " or option 'url' (a Redis, such as redis://host:6379/0), or set CACHEKIT_REDIS_URL"
-              + " or REDIS_URL in the environment");
+              + " or option 'url' (such as redis://host:6379/0, memcached://host:11211 or"
+              + " https://api.cachekit.io), or set CACHEKIT_REDIS_URL, CACHEKIT_MEMCACHED_SERVERS,"
+              + " CACHEKIT_API_KEY or REDIS_URL in the environment");
     }
-    refuseForeign(files ? RedisOptions.ALL : FOR_FILES, files);
+    StoreKind kind = kind();
+    kind.others().forEach(other -> refuseForeign(kind, other));
     List<String> ways = selections();
     if (ways.size() > 1) {
       throw new InvalidOptionException(
           "options %s cannot be given together: each says which entries to read; give one of them"
               .formatted(String.join(" and ", ways)));
     }
-    if (redis) {
-      checkRedis(ways);
+    switch (kind) {
+      case FILES -> {}
+      case REDIS -> {
+        RedisChoice.check(values, ways);
+        pattern();
+      }
+      case MEMCACHED, HTTP -> checkSingleValues(kind, ways);
     }
   }
 
-  private void refuseForeign(List<Option<?>> foreign, boolean files) {
-    for (Option<?> option : foreign) {
-      if (values.isGiven(option)) {
-        throw new InvalidOptionException(
-            files
-                ? "option '%s' is for a Redis, and option 'path' names a file cache; leave one out"
-                    .formatted(option)
-                : "option '%s' is for a file cache, and option 'url' (or CACHEKIT_REDIS_URL or"
-                        .formatted(option)
-                    + " REDIS_URL in the environment) names a Redis; leave one out");
+  private void refuseForeign(StoreKind kind, StoreKind other) {
+    for (Option<?> option : other.options()) {
+      if (!values.isGiven(option)) {
+        continue;
       }
+      if (kind.holdsSingleValues() && selects(option)) {
+        throw new InvalidOptionException(
+            "option '%s' is for a Redis: %s cannot list its keys; give the keys by 'key', 'keys' or"
+                    .formatted(option, kind.label())
+                + " 'key-file'");
+      }
+      throw new InvalidOptionException(
+          kind == StoreKind.FILES
+              ? "option '%s' is for %s, and option 'path' names a file cache; leave one out"
+                  .formatted(option, other.label())
+              : "option '%s' is for %s, and option 'url' (or the environment, where it is not given)"
+                      .formatted(option, other.label())
+                  + " names %s; leave one out".formatted(kind.label()));
     }
+  }
+
+  private static boolean selects(Option<?> option) {
+    return option == RedisOptions.KEYS_PATTERN
+        || option == RedisOptions.NAMESPACE
+        || option == RedisOptions.FUNCTION;
   }
 
   private List<String> selections() {
@@ -113,92 +100,94 @@ final class StoreChoice {
     return ways;
   }
 
-  private void checkRedis(List<String> ways) {
+  private void checkSingleValues(StoreKind kind, List<String> ways) {
     if (ways.isEmpty()) {
       throw new InvalidOptionException(
-          "nothing says which entries of the Redis to read; give one of 'key', 'keys', 'key-file',"
-              + " 'keys-pattern' (such as t:default:ns:features:*) or 'namespace' and 'function'");
+          "nothing says which entries to read, and %s cannot list its keys; give 'key', 'keys' or"
+                  .formatted(kind.label())
+              + " 'key-file'");
     }
-    pattern();
-    List<String> passwords = new ArrayList<>();
-    for (Option<?> option :
-        List.of(RedisOptions.PASSWORD, RedisOptions.PASSWORD_FILE, RedisOptions.PASSWORD_ENV)) {
-      if (values.isGiven(option)) {
-        passwords.add("'" + option + "'");
-      }
-    }
-    if (passwords.size() > 1) {
+    if (values.get(OptionTable.READ_MODE) != ReadMode.VERIFIED) {
       throw new InvalidOptionException(
-          "options %s cannot be given together: each says the password; give one of them"
-              .formatted(String.join(" and ", passwords)));
+          "option 'read-mode' = %s reads parts of entries, and %s hands out whole ones only; leave"
+                  .formatted(
+                      values.get(OptionTable.READ_MODE).name().toLowerCase(Locale.ROOT),
+                      kind.label())
+              + " 'read-mode' out");
     }
-    if (values.isGiven(RedisOptions.TLS_KEY_FILE)
-        != values.isGiven(RedisOptions.TLS_CERTIFICATE_FILE)) {
+    if (kind == StoreKind.MEMCACHED) {
+      refuseNoTime(values, MemcachedOptions.CONNECT_TIMEOUT, MemcachedOptions.COMMAND_TIMEOUT);
+    } else {
+      refuseNoTime(values, HttpOptions.CONNECT_TIMEOUT, HttpOptions.REQUEST_TIMEOUT);
+      checkHttp((HttpUrl) values.get(OptionTable.URL));
+    }
+  }
+
+  private void checkHttp(HttpUrl url) {
+    boolean key = values.isGiven(HttpOptions.API_KEY);
+    boolean file = values.isGiven(HttpOptions.API_KEY_FILE);
+    if (key && file) {
       throw new InvalidOptionException(
-          "options 'redis-tls-certificate-file' and 'redis-tls-key-file' belong together; give both"
-              + " or none");
+          "options 'api-key-secret' and 'api-key-secret-file' cannot be given together: each says"
+              + " the key; give one of them");
     }
-    RedisUrl url = values.get(RedisOptions.URL);
-    for (Option<?> option :
-        List.of(
-            RedisOptions.TLS_CA_FILE,
-            RedisOptions.TLS_CERTIFICATE_FILE,
-            RedisOptions.TLS_KEY_FILE,
-            RedisOptions.TLS_VERIFY)) {
-      if (values.isGiven(option) && !url.tls()) {
-        throw new InvalidOptionException(
-            "option '%s' is for connections with TLS, and the URL names none; begin it with"
-                    .formatted(option)
-                + " rediss:// (or rediss-sentinel://), or leave the option out");
-      }
+    if (!key && !file) {
+      throw new InvalidOptionException(
+          "the HTTP API wants a key; give option 'api-key-secret' or 'api-key-secret-file'"
+              + (url.tls() ? ", or set CACHEKIT_API_KEY in the environment" : ""));
     }
-    for (Option<?> option : List.of(RedisOptions.CONNECT_TIMEOUT, RedisOptions.COMMAND_TIMEOUT)) {
-      if (values.find(option).orElseThrow().equals(java.time.Duration.ZERO)) {
+    if (values.isGiven(HttpOptions.TLS_CA_FILE) && !url.tls()) {
+      throw new InvalidOptionException(
+          "option 'http-tls-ca-file' is for connections with TLS, and the URL names none; begin it"
+              + " with https://, or leave the option out");
+    }
+  }
+
+  /** Refuses timeouts of 0, which would be no time at all or for ever. */
+  @SafeVarargs
+  static void refuseNoTime(ParsedOptions values, Option<Duration>... timeouts) {
+    for (Option<Duration> option : timeouts) {
+      if (values.get(option).isZero()) {
         throw new InvalidOptionException("option '%s' is 0; give a time to wait".formatted(option));
       }
     }
-    if (values.get(RedisOptions.CHUNK_SIZE) > LARGEST_CHUNK) {
-      throw new InvalidOptionException("option 'redis-chunk-size' is above 64m; give less");
-    }
   }
 
-  /** How the Redis is reached and read; empty for a file cache. */
-  Optional<RedisSettings> redis() {
-    return values.find(RedisOptions.URL).map(this::redis);
-  }
-
-  private RedisSettings redis(RedisUrl url) {
-    boolean passwordElsewhere =
-        values.isGiven(RedisOptions.PASSWORD_FILE) || values.isGiven(RedisOptions.PASSWORD_ENV);
-    int database = url.database() == null ? 0 : url.database();
-    return new RedisSettings(
-        url,
-        values.find(RedisOptions.USERNAME).orElse(url.username()),
-        passwordElsewhere ? null : values.find(RedisOptions.PASSWORD).orElse(url.password()),
-        text(RedisOptions.PASSWORD_FILE),
-        values.find(RedisOptions.PASSWORD_ENV).orElse(null),
-        values.find(RedisOptions.DATABASE).orElse(database),
-        values.get(RedisOptions.CLIENT_NAME),
-        values.get(RedisOptions.TOPOLOGY),
-        values.get(RedisOptions.READ_FROM),
-        new RedisSettings.Tls(
-            text(RedisOptions.TLS_CA_FILE),
-            text(RedisOptions.TLS_CERTIFICATE_FILE),
-            text(RedisOptions.TLS_KEY_FILE),
-            values.get(RedisOptions.TLS_VERIFY)),
-        values.get(RedisOptions.CONNECT_TIMEOUT),
-        values.get(RedisOptions.COMMAND_TIMEOUT),
-        Math.toIntExact(values.get(RedisOptions.CHUNK_SIZE)),
-        values.get(RedisOptions.WINDOW));
-  }
-
-  private String text(Option<Path> option) {
+  /** A path as text, or null where it was not given. */
+  static String text(ParsedOptions values, Option<Path> option) {
     return values.find(option).map(Path::toString).orElse(null);
+  }
+
+  /** How the store is reached and read; empty for a file cache. */
+  Optional<StoreSettings> remote() {
+    return switch (kind()) {
+      case FILES -> Optional.empty();
+      case REDIS -> Optional.of(RedisChoice.settings(values));
+      case MEMCACHED ->
+          Optional.of(
+              new MemcachedSettings(
+                  (MemcachedUrl) values.get(OptionTable.URL),
+                  values.get(MemcachedOptions.CONNECT_TIMEOUT),
+                  values.get(MemcachedOptions.COMMAND_TIMEOUT)));
+      case HTTP ->
+          Optional.of(
+              new HttpSettings(
+                  (HttpUrl) values.get(OptionTable.URL),
+                  values.find(HttpOptions.API_KEY).orElse(null),
+                  text(values, HttpOptions.API_KEY_FILE),
+                  text(values, HttpOptions.TLS_CA_FILE),
+                  values.get(HttpOptions.CONNECT_TIMEOUT),
+                  values.get(HttpOptions.REQUEST_TIMEOUT)));
+    };
   }
 
   /** What a store puts in front of every key; empty for nothing. */
   String keyPrefix() {
-    return values.find(RedisOptions.TENANT).map(KeyForm::tenantPrefix).orElse("");
+    return values
+        .find(RedisOptions.TENANT)
+        .map(KeyForm::tenantPrefix)
+        .or(() -> values.find(MemcachedOptions.KEY_PREFIX))
+        .orElse("");
   }
 
   /** The glob of all keys to read, as the store has them. */

@@ -8,7 +8,7 @@ import dev.envelope.payload.PayloadKind;
 import dev.envelope.payload.arrow.ArrowFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * What a payload in the clear is, and where in it the checksum and the data are.
@@ -29,8 +29,22 @@ record PayloadLayout(PayloadKind kind, long checksumOffset, long bodyOffset) {
 
   private static final byte[] NUMPY = "NUMPY_RAW".getBytes(StandardCharsets.US_ASCII);
 
-  /** How much of what is not known an error shows. */
-  private static final int SHOWN = 16;
+  /** What people put into caches by other means, by its first bytes. */
+  private static final Map<String, String> MAGICS =
+      Map.of(
+          "ARROW1", "an Arrow file",
+          "PAR1", "a Parquet file",
+          "NUMPY_RAW", "a NumPy array",
+          "\u0093NUMPY", "a file of numpy.save",
+          "\u0080\u0004", "a pickle",
+          "\u0080\u0005", "a pickle",
+          "\u001f\u008b", "gzip",
+          "(\u00b5/\u00fd", "Zstandard",
+          "{", "JSON",
+          "[", "JSON");
+
+  /** A checksum and the longest magic. */
+  private static final int LOOKED_AT = 17;
 
   /** Data without a checksum in front. */
   static PayloadLayout bare(PayloadKind kind, long bodyOffset) {
@@ -44,7 +58,8 @@ record PayloadLayout(PayloadKind kind, long checksumOffset, long bodyOffset) {
    * @param source what it lies in, to the end
    * @param payload where it starts
    * @throws CorruptEntryException when the bytes are not what the header says
-   * @throws UnsupportedEntryException when neither the header nor the bytes name a known kind
+   * @throws UnsupportedEntryException when the header names no known kind, whatever the bytes look
+   *     like
    */
   static PayloadLayout of(FrameHeader header, ByteSource source, long payload) {
     String format = header.format() == null ? "" : header.format();
@@ -71,7 +86,7 @@ record PayloadLayout(PayloadKind kind, long checksumOffset, long bodyOffset) {
             case "series" -> bare(PayloadKind.SERIES, payload);
             default -> bare(PayloadKind.MSGPACK, payload);
           };
-      default -> byBytes(header, source, payload);
+      default -> throw unknown(header, source, payload);
     };
   }
 
@@ -100,29 +115,34 @@ record PayloadLayout(PayloadKind kind, long checksumOffset, long bodyOffset) {
         && source.copy(at, NUMPY.length, "magic").equals(ByteBuffer.wrap(NUMPY));
   }
 
-  /** A serializer of somebody's own may name a format of its own around a payload that is known. */
-  private static PayloadLayout byBytes(FrameHeader header, ByteSource source, long payload) {
-    PayloadLayout arrow = begins(PayloadKind.ARROW, source, payload);
-    PayloadLayout known = arrow != null ? arrow : begins(PayloadKind.NUMPY, source, payload);
-    if (known != null) {
-      return known;
-    }
-    int length = (int) Math.min(SHOWN, source.size() - payload);
-    String first =
-        length == 0
-            ? "it is empty"
-            : "it begins with the bytes "
-                + HexFormat.of().formatHex(source.copy(payload, length, "payload").array());
-    throw new UnsupportedEntryException(
+  private static UnsupportedEntryException unknown(
+      FrameHeader header, ByteSource source, long payload) {
+    return new UnsupportedEntryException(
         "the payload is of no kind that is known: its format is "
             + quoted(header.format())
             + ", its type "
             + quoted(header.originalType())
             + ", its serializer "
             + quoted(header.serializer())
-            + ", and "
-            + first
+            + ", and it begins like "
+            + looks(source, payload)
             + "; format = raw hands its bytes out as they are");
+  }
+
+  /** The first bytes in words: what stands in an entry is in no message. */
+  private static String looks(ByteSource source, long payload) {
+    int length = (int) Math.min(LOOKED_AT, source.size() - payload);
+    if (length == 0) {
+      return "nothing: it is empty";
+    }
+    byte[] first = source.copy(payload, length, "payload").array();
+    String text = new String(first, StandardCharsets.ISO_8859_1);
+    for (Map.Entry<String, String> magic : MAGICS.entrySet()) {
+      if (text.startsWith(magic.getKey()) || text.startsWith(magic.getKey(), CHECKSUM)) {
+        return magic.getValue();
+      }
+    }
+    return "nothing that is known";
   }
 
   private static String quoted(String text) {

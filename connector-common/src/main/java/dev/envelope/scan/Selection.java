@@ -2,11 +2,16 @@ package dev.envelope.scan;
 
 import dev.envelope.InvalidOptionException;
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.HttpSettings;
+import dev.envelope.options.MemcachedSettings;
 import dev.envelope.options.RedisSettings;
+import dev.envelope.options.StoreSettings;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.FileStoreLocation;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreLocation;
+import dev.envelope.store.http.HttpStoreLocation;
+import dev.envelope.store.memcached.MemcachedStoreLocation;
 import dev.envelope.store.redis.RedisStoreLocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +34,9 @@ record Selection(StoreLocation location, Optional<String> file, Optional<List<St
    */
   static Selection of(EnvelopeOptions options) {
     Optional<List<String>> keys = options.readKeys();
-    Optional<RedisSettings> redis = options.redis();
-    if (redis.isPresent()) {
-      StoreLocation location =
-          new RedisStoreLocation(
-              redis.get(), options.keyPrefix(), options.keysPattern().orElse(null));
-      return new Selection(location, Optional.empty(), keys);
+    Optional<StoreSettings> remote = options.remote();
+    if (remote.isPresent()) {
+      return new Selection(location(remote.get(), options), Optional.empty(), keys);
     }
     Path path = options.path().orElseThrow();
     boolean single = Files.isRegularFile(path) && path.getParent() != null;
@@ -50,6 +52,16 @@ record Selection(StoreLocation location, Optional<String> file, Optional<List<St
         new FileStoreLocation(directory.toString(), options.fileAccess()),
         single ? Optional.of(path.getFileName().toString()) : Optional.empty(),
         keys);
+  }
+
+  private static StoreLocation location(StoreSettings settings, EnvelopeOptions options) {
+    if (settings instanceof RedisSettings redis) {
+      return new RedisStoreLocation(redis, options.keyPrefix(), options.keysPattern().orElse(null));
+    }
+    if (settings instanceof MemcachedSettings memcached) {
+      return new MemcachedStoreLocation(memcached, options.keyPrefix());
+    }
+    return new HttpStoreLocation((HttpSettings) settings);
   }
 
   /** Whether each entry was asked for by name, so that a missing one is missed. */

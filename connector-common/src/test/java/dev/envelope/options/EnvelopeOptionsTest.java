@@ -50,7 +50,7 @@ final class EnvelopeOptionsTest {
     EnvelopeOptions options = EnvelopeOptions.parse(with());
     assertEquals(Optional.of(Path.of("/cache")), options.path());
     assertEquals("/cache", options.place());
-    assertEquals(Optional.empty(), options.redis());
+    assertEquals(Optional.empty(), options.remote());
     assertEquals(Optional.empty(), options.keys());
     assertEquals(Optional.empty(), options.keyFile());
     assertEquals(Optional.empty(), options.readKeys());
@@ -124,7 +124,7 @@ final class EnvelopeOptionsTest {
         Arguments.of(
             with("onMising", "fail", "wobble", "1"),
             "there is no option 'onMising' (did you mean 'on-missing'?); there is no option"
-                + " 'wobble'; the options are path, key, keys, key-file,"),
+                + " 'wobble'; the options are path, url, key, keys, key-file,"),
         Arguments.of(Map.of("paths", "[\"/a\",\"/b\"]"), "one read takes one directory"),
         Arguments.of(with("key", "a", "keys", "b"), "options 'key' and 'keys' cannot be given"),
         Arguments.of(

@@ -49,13 +49,13 @@ final class RedisOptionsTest {
   }
 
   private static RedisSettings settings(String... pairs) {
-    return parse(with(pairs)).redis().orElseThrow();
+    return (RedisSettings) parse(with(pairs)).remote().orElseThrow();
   }
 
   @Test
   void aUrlAndAKeyAreEnough() {
     EnvelopeOptions options = parse(with());
-    RedisSettings settings = options.redis().orElseThrow();
+    RedisSettings settings = (RedisSettings) options.remote().orElseThrow();
     assertEquals(Optional.empty(), options.path());
     assertEquals("redis://host:6379", options.place());
     assertEquals("", options.keyPrefix());
@@ -161,7 +161,8 @@ final class RedisOptionsTest {
         Arguments.of(with("redis-chunk-size", "100"), "'100' is too small"),
         Arguments.of(with("redis-window", "65"), "'65' is too large; give a whole number from 1"),
         Arguments.of(with("redis-topology", "ring"), "give auto or standalone or cluster"),
-        Arguments.of(with("url", "http://host"), "'http://host' has a scheme that is not Redis's"),
+        Arguments.of(
+            with("url", "ftp://host"), "'ftp://host' has a scheme of no store that is read"),
         Arguments.of(with("url", "host:6379"), "'host:6379' is not a URL"),
         Arguments.of(with("url", "redis://"), "names no host"),
         Arguments.of(with("url", "redis://h:70000"), "has a port that does not exist"),
@@ -201,7 +202,7 @@ final class RedisOptionsTest {
   void nothingShowsAPassword() {
     EnvelopeOptions options =
         parse(with("url", "redis://me:hunter2@host", "redis-password", "hunter3"));
-    for (Object shown : new Object[] {options, options.redis().orElseThrow(), options.place()}) {
+    for (Object shown : new Object[] {options, options.remote().orElseThrow(), options.place()}) {
       assertFalse(shown.toString().contains("hunter"), shown.toString());
     }
   }
@@ -289,12 +290,12 @@ final class RedisOptionsTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(options);
-      out.writeObject(options.redis().orElseThrow());
+      out.writeObject(options.remote().orElseThrow());
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
       assertEquals(options, in.readObject());
-      assertEquals(options.redis().orElseThrow(), in.readObject());
+      assertEquals(options.remote().orElseThrow(), in.readObject());
     }
   }
 }

@@ -2,7 +2,6 @@ package dev.envelope.spark;
 
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OptionTable;
-import dev.envelope.options.RedisOptions;
 import dev.envelope.options.View;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
@@ -86,7 +85,7 @@ public final class EnvelopeDataSource
     // Spark gives a path of its own to every table that was made without one.
     String path = properties.get(OptionTable.PATH.name());
     if (path != null
-        && options.keySet().stream().noneMatch(RedisOptions.URL.name()::equalsIgnoreCase)) {
+        && options.keySet().stream().noneMatch(OptionTable.URL.name()::equalsIgnoreCase)) {
       options.put(OptionTable.PATH.name(), path);
     }
     return options;

@@ -44,6 +44,15 @@ final class Lz4FrameCodec implements BufferCodec {
   private static final int SHORTEST_MATCH = 4;
   private static final int LENGTH_CONTINUES = 15;
 
+  /**
+   * A token's own lengths: literals up to 14 and a match up to 18, copied in words without loops.
+   */
+  private static final int SHORT_LITERALS = 14;
+
+  private static final int SHORT_LITERAL_WORDS = 2 * WORD;
+  private static final int SHORT_MATCH = 18;
+  private static final int SHORT_MATCH_WORDS = 3 * WORD;
+
   /** From this length on, the call to copy memory costs less than the loop it replaces. */
   private static final int LONG_COPY = 256;
 
@@ -198,10 +207,38 @@ final class Lz4FrameCodec implements BufferCodec {
    */
   private long readBlock(long in, long end, long out, long limit, long floor)
       throws MalformedBufferException {
-    // Whole words may be read and written up to here: beyond the block, never beyond the buffers.
-    long lastSourceWord = sourceEnd - WORD;
+    // Whole words may be written up to here: beyond the block, never beyond the buffer.
     long lastTargetWord = targetEnd - WORD;
+    // Up to here no short sequence ends a block or a buffer, so that none of its lengths need be
+    // looked at: nine of ten sequences are short ones.
+    long lastShortIn =
+        Math.min(end - 1 - SHORT_LITERALS - Short.BYTES, sourceEnd - 1 - SHORT_LITERAL_WORDS);
+    long lastShortOut =
+        Math.min(
+            limit - SHORT_LITERALS - SHORT_MATCH, targetEnd - SHORT_LITERALS - SHORT_MATCH_WORDS);
     while (true) {
+      while (in <= lastShortIn && out <= lastShortOut) {
+        int token = MemoryUtil.getByte(in) & 0xFF;
+        int literals = token >>> 4;
+        int match = token & 0xF;
+        if (literals == LENGTH_CONTINUES || match == LENGTH_CONTINUES) {
+          break;
+        }
+        MemoryUtil.putLong(out, MemoryUtil.getLong(in + 1));
+        MemoryUtil.putLong(out + WORD, MemoryUtil.getLong(in + 1 + WORD));
+        long matchOut = out + literals;
+        long offset = MemoryUtil.getShort(in + 1 + literals) & 0xFFFFL;
+        if (offset < WORD || offset > matchOut - floor) {
+          // Left to the long way, which overwrites what was copied.
+          break;
+        }
+        long from = matchOut - offset;
+        MemoryUtil.putLong(matchOut, MemoryUtil.getLong(from));
+        MemoryUtil.putLong(matchOut + WORD, MemoryUtil.getLong(from + WORD));
+        MemoryUtil.putLong(matchOut + 2 * WORD, MemoryUtil.getLong(from + 2 * WORD));
+        in += 1 + literals + Short.BYTES;
+        out = matchOut + match + SHORTEST_MATCH;
+      }
       if (in >= end) {
         throw malformed("a block ends without its last literals", in);
       }
@@ -228,15 +265,8 @@ final class Lz4FrameCodec implements BufferCodec {
       if (literals >= LONG_COPY) {
         MemoryUtil.copyMemory(in, out, literals);
       } else {
-        long from = in;
-        while (out < literalsEnd && from <= lastSourceWord && out <= lastTargetWord) {
-          MemoryUtil.putLong(out, MemoryUtil.getLong(from));
-          from += WORD;
-          out += WORD;
-        }
-        while (out < literalsEnd) {
-          MemoryUtil.putByte(out++, MemoryUtil.getByte(from++));
-        }
+        boolean room = in + literals <= sourceEnd - 2 * WORD && literalsEnd <= targetEnd - 2 * WORD;
+        copy(in, out, literalsEnd, room);
       }
       in += literals;
       out = literalsEnd;
@@ -290,7 +320,25 @@ final class Lz4FrameCodec implements BufferCodec {
       from = out - WORD_DISTANCE[(int) offset];
     }
     // From here on the source lies at least a word back, so no word reads what it writes.
-    while (out < end && out <= lastTargetWord) {
+    copy(from, out, end, end <= lastTargetWord - WORD);
+  }
+
+  /**
+   * Copies up to an end by words, in order.
+   *
+   * @param room whether two words may be read and written past the end
+   */
+  private static void copy(long from, long out, long end, boolean room) {
+    if (room) {
+      while (out < end) {
+        MemoryUtil.putLong(out, MemoryUtil.getLong(from));
+        MemoryUtil.putLong(out + WORD, MemoryUtil.getLong(from + WORD));
+        from += 2 * WORD;
+        out += 2 * WORD;
+      }
+      return;
+    }
+    while (end - out >= WORD) {
       MemoryUtil.putLong(out, MemoryUtil.getLong(from));
       from += WORD;
       out += WORD;

@@ -5,7 +5,7 @@ import dev.envelope.options.RedisReadFrom;
 import dev.envelope.options.RedisSettings;
 import dev.envelope.options.RedisTopology;
 import dev.envelope.options.RedisUrl;
-import dev.envelope.options.RedisUrl.Address;
+import dev.envelope.options.ServerAddress;
 import dev.envelope.store.StoreTraffic;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -115,7 +115,7 @@ final class Servers {
       case SOCKET -> finish(RedisURI.Builder.socket(url.socket()));
       case SENTINEL -> {
         RedisURI.Builder builder = RedisURI.builder();
-        for (Address address : url.addresses()) {
+        for (ServerAddress address : url.addresses()) {
           RedisURI.Builder sentinel = RedisURI.builder();
           sentinel.withHost(address.host()).withPort(address.port());
           secure(sentinel);

@@ -1,6 +1,7 @@
 package dev.envelope.store.redis;
 
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.RedisSettings;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreTraffic;
 import java.util.LinkedHashMap;
@@ -30,6 +31,8 @@ final class Stores {
     }
     EnvelopeOptions options = EnvelopeOptions.parse(given);
     return new RedisStoreLocation(
-        options.redis().orElseThrow(), options.keyPrefix(), options.keysPattern().orElse(null));
+        (RedisSettings) options.remote().orElseThrow(),
+        options.keyPrefix(),
+        options.keysPattern().orElse(null));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Real Redis servers for tests, and ways to break them.
+ * Real servers for tests, Redis above all, and ways to break them.
  *
  * <p>Everything is a resource for try-with-resources, listens on 127.0.0.1 only, on ports that are
  * free, keeps its files in a temporary directory of its own, and ends with its {@code close()}, at
@@ -23,6 +23,7 @@
  *       Unix socket, as a replica. It can be stopped, continued, killed and started again.
  *   <li>{@link dev.envelope.testing.redis.RedisSentinel} and {@link
  *       dev.envelope.testing.redis.RedisCluster} are several, which fail over; slots can be moved.
+ *   <li>{@link dev.envelope.testing.redis.MemcachedServer} is one Memcached.
  *   <li>{@link dev.envelope.testing.redis.Certificates} makes certificates up, good and bad ones.
  *   <li>{@link dev.envelope.testing.redis.FaultProxy} stands before a server and cuts, slows down,
  *       holds back and falsifies what goes through it.
