@@ -47,15 +47,20 @@ record EntryStudy(StoreLocation location, Unwrapper unwrapper) {
             .orElseGet(() -> learn(entry, content, key));
     if (details.batches().isEmpty()
         && unwrapper.options().integrity() == Integrity.VERIFY
-        && content.inParts()) {
+        && inParts(entry, content)) {
       // No task will read it, so nobody else would notice that it was not written empty.
       verify(entry, content);
     }
     return details;
   }
 
+  /** Whether both the store and the payload let a part be read without the rest. */
+  private static boolean inParts(StoredEntry entry, EntryContent content) {
+    return entry.inParts() && content.inParts();
+  }
+
   private PlanCache.Details learn(StoredEntry entry, EntryContent content, PlanCache.Key key) {
-    if (content.inParts()) {
+    if (inParts(entry, content)) {
       entry.prefetch(List.of(ArrowFile.tail(entry.size())));
       ArrowFile file = ArrowFile.open(entry, content.layout().bodyOffset());
       return remember(key, file, ofFile(file, entry, entry::prefetch));
