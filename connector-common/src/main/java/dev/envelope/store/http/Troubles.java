@@ -51,7 +51,9 @@ final class Troubles {
     } else if (causedBy(e, UnresolvedAddressException.class)) {
       problem = "is not known by that name; check the URL";
     } else if (e instanceof HttpConnectTimeoutException || causedBy(e, ConnectException.class)) {
-      problem = "cannot be reached; check host and port";
+      problem =
+          "cannot be reached; check host and port"
+              + (url.tls() ? ", and that the port is one for https (TLS)" : "");
     } else if (e instanceof HttpTimeoutException || e instanceof SocketTimeoutException) {
       problem = "does not answer in time; check the server and http-request-timeout";
     } else if (e instanceof ProtocolException) {
