@@ -48,18 +48,30 @@ public record Frame(
     LEGACY_ENVELOPE
   }
 
+  /** Whether a value begins as a frame does, of whatever version. */
+  public static boolean looksLikeOne(ByteSource value) {
+    if (value.size() < 2) {
+      return false;
+    }
+    ByteBuffer start = value.copy(0, 2, "start");
+    return start.get(0) == 'C' && start.get(1) == 'K';
+  }
+
+  /** Whether a value begins as a legacy envelope does. */
+  public static boolean looksLikeEnvelope(ByteSource value) {
+    return value.size() > 0 && value.copy(0, 1, "start").get(0) == '{';
+  }
+
   /**
    * Tells a frame from a legacy envelope.
    *
    * @throws CorruptEntryException when the value is neither
    */
   public static Kind kindOf(ByteSource value) {
-    int length = (int) Math.min(value.size(), 2);
-    ByteBuffer start = value.copy(0, length, "start");
-    if (length > 0 && start.get(0) == '{') {
+    if (looksLikeEnvelope(value)) {
       return Kind.LEGACY_ENVELOPE;
     }
-    if (length == 2 && start.get(0) == 'C' && start.get(1) == 'K') {
+    if (looksLikeOne(value)) {
       return Kind.FRAME;
     }
     throw new CorruptEntryException(

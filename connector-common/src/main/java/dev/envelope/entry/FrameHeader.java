@@ -53,6 +53,11 @@ public record FrameHeader(
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  /** What stands for the header of a value that has none. */
+  public static FrameHeader absent() {
+    return new FrameHeader(null, null, null, false, false, null, null);
+  }
+
   /** Reads a frame's header: {@code {"s": serializer, "m": metadata, "v": version}}. */
   static FrameHeader parse(byte[] json, long offset) {
     JsonNode root;

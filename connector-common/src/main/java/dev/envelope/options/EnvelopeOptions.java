@@ -157,6 +157,11 @@ public final class EnvelopeOptions implements Serializable {
     return values.get(OptionTable.SPLIT);
   }
 
+  /** What stored values are taken for. */
+  public EntryFormat format() {
+    return values.get(OptionTable.FORMAT);
+  }
+
   /** What a row of the table is. */
   public View view() {
     return values.get(OptionTable.VIEW);

@@ -128,6 +128,18 @@ public final class OptionTable {
               + " entries, which then every executor with a task on them pulls whole. `never` makes one"
               + " task of each entry.");
 
+  /** What stored values are taken for. */
+  public static final Option<EntryFormat> FORMAT =
+      Option.withDefault(
+          "format",
+          ChoiceType.of(EntryFormat.class),
+          "auto",
+          V0_1,
+          "What the stored values are. `auto`: what cachekit writes, told by header and bytes."
+              + " `interop`: documents of cachekit's interop mode, which have no header and must be"
+              + " named as such. `raw`: nobody looks into the payload; each entry is one row with its"
+              + " bytes in the column `value`.");
+
   /** Rows or entries. */
   public static final Option<View> VIEW =
       Option.withDefault(
@@ -239,7 +251,7 @@ public final class OptionTable {
     List<Option<?>> options = new ArrayList<>();
     options.addAll(List.of(PATH, URL, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
     options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
-    options.add(VIEW);
+    options.addAll(List.of(FORMAT, VIEW));
     options.addAll(List.of(SPLIT_SIZE, SPLIT, MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
     options.addAll(RedisOptions.ALL);
     options.addAll(MemcachedOptions.ALL);

@@ -2,11 +2,15 @@ package dev.envelope.scan;
 
 import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
+import dev.envelope.UnsupportedEntryException;
 import dev.envelope.entry.EntryVersion;
 import dev.envelope.entry.Frame;
 import dev.envelope.entry.FrameHeader;
 import dev.envelope.entry.LegacyEnvelope;
+import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
+import dev.envelope.options.EntryFormat;
+import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.payload.PayloadKind;
 import dev.envelope.store.StoredEntry;
 import java.util.HexFormat;
@@ -45,16 +49,53 @@ final class EntryContent implements AutoCloseable {
    * Reads the head of an entry. Only a legacy envelope is decoded whole, and only a value without a
    * stamp, from a store that knows none either, is read whole.
    */
-  static EntryContent of(StoredEntry entry, BufferAllocator allocator) {
+  static EntryContent of(StoredEntry entry, EnvelopeOptions options, BufferAllocator allocator) {
+    return switch (options.format()) {
+      case INTEROP -> interop(entry, allocator);
+      case RAW ->
+          Frame.looksLikeOne(entry) || Frame.looksLikeEnvelope(entry)
+              ? told(entry, allocator, true)
+              : bare(entry, PayloadKind.RAW, allocator);
+      case AUTO -> told(entry, allocator, false);
+    };
+  }
+
+  private static EntryContent interop(StoredEntry entry, BufferAllocator allocator) {
+    if (Frame.looksLikeOne(entry)) {
+      throw new UnsupportedEntryException(
+          "it is a frame and no document of the interop mode; read it without format = interop");
+    }
+    return bare(entry, PayloadKind.MSGPACK, allocator);
+  }
+
+  /** A value without anything around it. */
+  private static EntryContent bare(StoredEntry entry, PayloadKind kind, BufferAllocator allocator) {
+    FrameHeader header = FrameHeader.absent();
+    PayloadLayout layout = PayloadLayout.bare(kind, 0);
+    if (entry.revision() != null) {
+      EntryVersion version = new EntryVersion(entry.size(), "", entry.revision());
+      return new EntryContent(header, version, 0, layout, null);
+    }
+    Region value = entry.region(allocator, 0);
+    try {
+      EntryVersion version = new EntryVersion(value.size(), "", hash(value));
+      return new EntryContent(header, version, 0, layout, value);
+    } catch (RuntimeException e) {
+      value.close();
+      throw e;
+    }
+  }
+
+  private static EntryContent told(StoredEntry entry, BufferAllocator allocator, boolean raw) {
     if (Frame.kindOf(entry) == Frame.Kind.FRAME) {
-      return framed(entry, Frame.parse(entry), allocator);
+      return framed(entry, Frame.parse(entry), allocator, raw);
     }
     LegacyEnvelope envelope = LegacyEnvelope.decode(entry, allocator);
     try {
       PayloadLayout layout =
           envelope.header().encrypted()
               ? null
-              : PayloadLayout.of(envelope.header(), envelope.payload(), 0);
+              : layout(envelope.header(), envelope.payload(), 0, raw);
       EntryVersion version = new EntryVersion(entry.size(), "", hash(envelope.payload()));
       return new EntryContent(envelope.header(), version, 0, layout, envelope.payload());
     } catch (RuntimeException e) {
@@ -64,14 +105,24 @@ final class EntryContent implements AutoCloseable {
   }
 
   /**
-   * The header alone, for an entry whose payload may not be readable; null where the store keeps
-   * none in front of the value: that of a legacy envelope comes with its content.
+   * The header alone, for an entry whose payload may not be readable; null where there is none in
+   * front of the payload: that of a legacy envelope comes with its content.
    */
-  static FrameHeader headerOf(StoredEntry entry) {
-    return Frame.kindOf(entry) == Frame.Kind.FRAME ? Frame.parse(entry).header() : null;
+  static FrameHeader headerOf(StoredEntry entry, EnvelopeOptions options) {
+    return options.format() != EntryFormat.INTEROP && Frame.looksLikeOne(entry)
+        ? Frame.parse(entry).header()
+        : null;
   }
 
-  private static EntryContent framed(StoredEntry entry, Frame frame, BufferAllocator allocator) {
+  private static PayloadLayout layout(
+      FrameHeader header, ByteSource source, long payload, boolean raw) {
+    return raw
+        ? PayloadLayout.bare(PayloadKind.RAW, payload)
+        : PayloadLayout.of(header, source, payload);
+  }
+
+  private static EntryContent framed(
+      StoredEntry entry, Frame frame, BufferAllocator allocator, boolean raw) {
     FrameHeader header = frame.header();
     long payload = frame.payloadOffset();
     if (header.encrypted()) {
@@ -86,7 +137,7 @@ final class EntryContent implements AutoCloseable {
       EntryVersion version = stamped(entry, frame, payload, NONCE, "nonce");
       return new EntryContent(header, version, payload, null, null);
     }
-    PayloadLayout layout = PayloadLayout.of(header, entry, payload);
+    PayloadLayout layout = layout(header, entry, payload, raw);
     if (layout.hasChecksum()) {
       EntryVersion version =
           stamped(entry, frame, layout.checksumOffset(), PayloadLayout.CHECKSUM, "checksum");
@@ -100,7 +151,7 @@ final class EntryContent implements AutoCloseable {
     try {
       // The head that was read first may be that of another write.
       Frame again = Frame.parse(value);
-      if (!again.equals(frame) || !PayloadLayout.of(header, value, payload).equals(layout)) {
+      if (!again.equals(frame) || !layout(header, value, payload, raw).equals(layout)) {
         throw new ChangedEntryException(
             "entry '" + entry.id().label() + "' was written again while it was read");
       }

@@ -101,11 +101,11 @@ public final class EntryInspector implements AutoCloseable {
     try (StoredEntry entry = store.open(id)) {
       findings.bytes = entry.size();
       findings.expiresAt = entry.expiresAt();
-      findings.header = EntryContent.headerOf(entry);
+      findings.header = EntryContent.headerOf(entry, options);
       if (depth == Depth.HEAD) {
         return;
       }
-      try (EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
+      try (EntryContent content = EntryContent.of(entry, options, Allocators.allocated())) {
         findings.header = content.header();
         findings.kind = content.layout() == null ? null : content.layout().kind();
         PlanCache.Details details = study.details(entry, content);

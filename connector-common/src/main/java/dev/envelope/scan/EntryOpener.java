@@ -112,7 +112,7 @@ final class EntryOpener implements AutoCloseable {
   private OpenEntry inParts(EntrySlice slice) {
     PlannedEntry planned = slice.entry();
     StoredEntry stored = store().open(planned.id());
-    try (EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
+    try (EntryContent content = EntryContent.of(stored, options, Allocators.allocated())) {
       refuseOther(planned, content);
       if (!content.inParts()) {
         stored.close();
@@ -141,7 +141,11 @@ final class EntryOpener implements AutoCloseable {
   private ArrowFile file(StoredEntry stored, EntryContent content) {
     PlanCache.Key key =
         new PlanCache.Key(
-            task.location(), stored.id().name(), content.version(), stored.revision());
+            task.location(),
+            stored.id().name(),
+            content.version(),
+            stored.revision(),
+            Reading.of(options));
     Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
     if (known.isPresent()) {
       return (ArrowFile) known.get().table();
@@ -154,7 +158,7 @@ final class EntryOpener implements AutoCloseable {
 
   private StoredEntry reopen(PlannedEntry planned) {
     StoredEntry stored = store().open(planned.id());
-    try (EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
+    try (EntryContent content = EntryContent.of(stored, options, Allocators.allocated())) {
       refuseOther(planned, content);
       return stored;
     } catch (RuntimeException | Error e) {
@@ -187,7 +191,7 @@ final class EntryOpener implements AutoCloseable {
   private WholeEntry unseen(PlannedEntry planned) {
     EntryId id = planned.id();
     try (StoredEntry stored = store().open(id);
-        EntryContent content = EntryContent.of(stored, Allocators.allocated())) {
+        EntryContent content = EntryContent.of(stored, options, Allocators.allocated())) {
       ClearPayload payload = ClearPayload.of(stored, content, pool.memory(), metrics);
       try {
         if (options.comparesChecksums()) {
@@ -242,7 +246,7 @@ final class EntryOpener implements AutoCloseable {
       if (entry.seen() && entry.bytes() > SMALL) {
         break;
       }
-      if (!entry.seen() || !pool.holds(task.location(), entry)) {
+      if (!entry.seen() || !pool.holds(task.location(), entry, options)) {
         ids.add(entry.id());
         bytes += entry.bytes();
       }

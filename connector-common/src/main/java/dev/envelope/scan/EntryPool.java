@@ -65,7 +65,7 @@ public final class EntryPool {
     return SHARED;
   }
 
-  private record Key(StoreLocation location, String name, EntryVersion version) {}
+  private record Key(StoreLocation location, String name, EntryVersion version, Reading reading) {}
 
   /**
    * What tells whether a verified file was touched since, other than by a refresh of its expiry.
@@ -121,12 +121,12 @@ public final class EntryPool {
       EnvelopeOptions options,
       ScanMetrics metrics) {
     return shared(
-        new Key(location, planned.id().name(), planned.version()),
+        new Key(location, planned.id().name(), planned.version(), Reading.of(options)),
         options,
         metrics,
         key -> {
           try (StoredEntry entry = store.get().open(planned.id());
-              EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
+              EntryContent content = EntryContent.of(entry, options, Allocators.allocated())) {
             EntryOpener.refuseOther(planned, content);
             return load(key, entry, content, options, metrics);
           }
@@ -145,7 +145,7 @@ public final class EntryPool {
       EnvelopeOptions options,
       ScanMetrics metrics) {
     return shared(
-        new Key(location, entry.id().name(), content.version()),
+        new Key(location, entry.id().name(), content.version(), Reading.of(options)),
         options,
         metrics,
         key -> load(key, entry, content, options, metrics));
@@ -205,7 +205,8 @@ public final class EntryPool {
         verify(key, payload, touch, metrics);
       }
       PlanCache.Key known =
-          new PlanCache.Key(key.location(), key.name(), content.version(), entry.revision());
+          new PlanCache.Key(
+              key.location(), key.name(), content.version(), entry.revision(), key.reading());
       PayloadTable table =
           PlanCache.ofThisJvm().find(known).map(PlanCache.Known::table).orElseGet(payload::table);
       return new Loaded(payload, table, touch, verify);
@@ -380,8 +381,10 @@ public final class EntryPool {
   }
 
   /** Whether an entry need not be loaded. */
-  synchronized boolean holds(StoreLocation location, PlannedEntry planned) {
-    return slots.containsKey(new Key(location, planned.id().name(), planned.version()));
+  synchronized boolean holds(
+      StoreLocation location, PlannedEntry planned, EnvelopeOptions options) {
+    return slots.containsKey(
+        new Key(location, planned.id().name(), planned.version(), Reading.of(options)));
   }
 
   /** Gives up everything that no task uses, and forgets what was learnt of entries. */

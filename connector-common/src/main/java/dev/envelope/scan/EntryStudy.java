@@ -35,7 +35,8 @@ record EntryStudy(StoreLocation location, EnvelopeOptions options) {
   /** What there is to know, remembered for this version of the entry. */
   PlanCache.Details details(StoredEntry entry, EntryContent content) {
     PlanCache.Key key =
-        new PlanCache.Key(location, entry.id().name(), content.version(), entry.revision());
+        new PlanCache.Key(
+            location, entry.id().name(), content.version(), entry.revision(), Reading.of(options));
     PlanCache.Details details =
         PlanCache.ofThisJvm()
             .find(key)

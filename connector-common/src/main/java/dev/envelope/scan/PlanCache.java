@@ -42,8 +42,14 @@ final class PlanCache {
    *
    * @param revision what the store knows beside the version, or null: a file that was altered in
    *     place has the version still
+   * @param reading what the entry was read as
    */
-  record Key(StoreLocation location, String name, EntryVersion version, String revision) {}
+  record Key(
+      StoreLocation location,
+      String name,
+      EntryVersion version,
+      String revision,
+      Reading reading) {}
 
   /**
    * What is known of a payload.

@@ -199,7 +199,7 @@ public final class ScanPlanner {
 
   private void addOnce(Store store, EntryId id) {
     try (StoredEntry entry = store.open(id);
-        EntryContent content = EntryContent.of(entry, Allocators.allocated())) {
+        EntryContent content = EntryContent.of(entry, options, Allocators.allocated())) {
       PlanCache.Details details = study.details(entry, content);
       PlannedEntry planned =
           PlannedEntry.of(entry, content, details.kind(), selection.location(), details.batches());

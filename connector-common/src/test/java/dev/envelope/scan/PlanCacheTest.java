@@ -10,6 +10,7 @@ import dev.envelope.CorruptEntryException;
 import dev.envelope.entry.EntryVersion;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
+import dev.envelope.options.EntryFormat;
 import dev.envelope.options.FileAccess;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.store.FileStoreLocation;
@@ -63,7 +64,11 @@ final class PlanCacheTest {
 
   private static PlanCache.Key key(int i) {
     return new PlanCache.Key(
-        new FileStoreLocation("/d", FileAccess.MAP), "k" + i, new EntryVersion(i, "", ""), null);
+        new FileStoreLocation("/d", FileAccess.MAP),
+        "k" + i,
+        new EntryVersion(i, "", ""),
+        null,
+        new Reading(EntryFormat.AUTO));
   }
 
   @Test
