@@ -126,6 +126,16 @@ public final class KindCell {
     return account.path("header").path(member).asText("");
   }
 
+  /** The master key in hex, of an encrypted entry. */
+  public String masterKey() {
+    return text("master_key");
+  }
+
+  /** The tenant, of an encrypted entry. */
+  public String tenant() {
+    return text("tenant");
+  }
+
   /** The entry's file. */
   public EntryFile entry() {
     try {
@@ -145,9 +155,9 @@ public final class KindCell {
       options.put("format", "interop");
     }
     if (encrypted()) {
-      options.put("master-key-secret", text("master_key"));
+      options.put("master-key-secret", masterKey());
       if (interop) {
-        options.put("encryption-tenant", text("tenant"));
+        options.put("encryption-tenant", tenant());
       }
     }
     return options;
