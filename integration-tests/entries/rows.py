@@ -46,7 +46,9 @@ def _table(value: Any) -> tuple[list[str], list[list[Any]]]:
         return _data(value)
     if isinstance(value, list | tuple | set | frozenset):
         items = list(value)
-        if items and all(isinstance(item, dict) for item in items):
+        if not items:
+            return [], []  # a list of what, nothing tells
+        if all(isinstance(item, dict) for item in items):
             names = _names(items)
             return names, [[item.get(name, _ABSENT) for name in names] for item in items]
         return ["value"], [[item] for item in items]

@@ -14,6 +14,7 @@ import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
@@ -72,6 +73,10 @@ final class Spelling {
     }
     if (vector instanceof BaseIntVector integers) {
       return tagged("int", Long.toString(integers.getValueAsLong(row)));
+    }
+    if (vector instanceof DecimalVector decimals && decimals.getScale() == 0) {
+      // Whole numbers that 64 bits with a sign cannot hold.
+      return tagged("int", decimals.getObject(row).toBigIntegerExact().toString());
     }
     if (vector instanceof Float2Vector halves) {
       return real(halves.getValueAsFloat(row));
