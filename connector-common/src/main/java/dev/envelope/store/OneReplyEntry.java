@@ -118,6 +118,11 @@ public final class OneReplyEntry implements StoredEntry {
   }
 
   @Override
+  public boolean inParts() {
+    return false;
+  }
+
+  @Override
   public boolean mapped() {
     return false;
   }

@@ -48,6 +48,14 @@ public interface StoredEntry extends ByteSource, AutoCloseable {
   default void prefetch(List<ByteRange> ranges) {}
 
   /**
+   * Whether a part of the value can be read without the rest coming along. Where it cannot, what is
+   * read beyond the first bytes had better be kept.
+   */
+  default boolean inParts() {
+    return true;
+  }
+
+  /**
    * Whether {@link #region(RegionMemory, long)} maps the value (and costs no memory) or reads it.
    */
   boolean mapped();

@@ -155,10 +155,21 @@ final class SingleValueStoresTest {
   }
 
   @Test
+  void aTaskOfThePlannersProcessFindsWhatItPulled() throws IOException {
+    api.put("small", numbers("small", 0, 10));
+    api.put("large", numbers("large", 1000, 200_000));
+    Place place = places().get(2);
+    assertEquals(10, rows(plan(place, "key", "small")).size());
+    assertEquals(1, api.requests().size(), "one request for the length and the value");
+    assertEquals(200_000, rows(plan(place, "key", "large")).size());
+    assertEquals(3, api.requests().size(), "one more for the length, one for the value");
+  }
+
+  @Test
   void anEntryThatIsReplacedAfterPlanningIsMissed() throws IOException {
     for (Place place : places()) {
       place.writer.accept("a", numbers("a", 0, 5));
-      ScanPlan plan = plan(place, "key", "a");
+      ScanPlan plan = plan(place, "key", "a", "region-linger", "0s");
       place.writer.accept("a", numbers("a", 7, 5));
       assertThrows(MissingEntryException.class, () -> rows(plan));
     }
