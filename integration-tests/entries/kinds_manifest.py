@@ -15,7 +15,7 @@ from typing import Any
 
 from cachekit._rust_serializer import ZeroKnowledgeEncryptor, derive_tenant_keys
 
-LABELS = ("newest", "oldest", "plain")
+LABELS = ("newest", "oldest", "middle", "plain")
 DIRECTORIES = ("cache-kinds", "cache-encrypted")
 FILE_HEADER = 14
 

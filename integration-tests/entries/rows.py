@@ -20,14 +20,19 @@ class NoRows(Exception):
     """The value has no rows by the rules; the message says what the connector answers instead."""
 
 
-def rows_of(value: Any, is_arrow: bool = False) -> dict[str, Json]:
+def rows_of(value: Any, arrow_index: str | None = None) -> dict[str, Json]:
     """`{"columns": [names], "rows": [[cell, …], …]}` in the spelling of README.md.
 
-    An Arrow file has no column for an index that only counts.
+    `arrow_index` says where the index of a frame went that is an Arrow file: pandas leaves out (`none`) one that only
+    counts, and old releases had it write it last (`last`).
     """
     columns, rows = _table(value)
-    if is_arrow:
-        columns, rows = columns[1:], [row[1:] for row in rows]
+    if arrow_index:
+        columns, rows = columns[1:], [row[1:] + row[:1] for row in rows]
+        if arrow_index == "last":
+            columns.append("__index_level_0__")
+        else:
+            rows = [row[:-1] for row in rows]
     cells = [_column([row[i] for row in rows]) for i in range(len(columns))]
     return {"columns": columns, "rows": [list(row) for row in zip(*cells, strict=True)] if cells else [[] for _ in rows]}
 
@@ -41,7 +46,9 @@ def _table(value: Any) -> tuple[list[str], list[list[Any]]]:
         return _data(value)
     if isinstance(value, list | tuple | set | frozenset):
         items = list(value)
-        if items and all(isinstance(item, dict) for item in items):
+        if not items:
+            return [], []  # a list of what, nothing tells
+        if all(isinstance(item, dict) for item in items):
             names = _names(items)
             return names, [[item.get(name, _ABSENT) for name in names] for item in items]
         return ["value"], [[item] for item in items]

@@ -1,6 +1,6 @@
 """Writes entries that are no tables, and encrypted ones, with whatever `cachekit` the environment has.
 
-Run by `write-entries` once for each environment: the newest library, the oldest, and the newest without pyarrow. Every
+Run by `write-entries` once for each environment: the newest library, the oldest, one between, and the newest without pyarrow. Every
 entry is one call of a decorated function; the second call must be a hit, and what it gives back is what the manifest
 says. What the library refuses to write, or to read again, is listed with its words.
 """
@@ -203,6 +203,11 @@ def cells(label: str) -> Iterator[Cell]:
             yield Cell(name, value, "document", "auto")
         for name in ("np_int32", "np_be_int32", "np_2d_bool", "np_datetime_us", "np_text"):
             yield Cell(name, kinds.arrays()[name], "numpy", "auto")
+    elif label == "middle":
+        # Frames of today around the ByteStorage of yesterday; `auto` denied it in the header.
+        yield from (cell for cell in matrix(()) if cell.kind != "dataframe" and cell.serializer in ("default", "auto"))
+        for name in ("map", "text_long", "list_mixed", "tuple_nested", "rows_auto"):
+            yield Cell(name, kinds.every()[name], "document", "auto")
     elif label == "plain":
         yield from (cell for cell in matrix(()) if cell.serializer == "auto" and cell.kind in ("series", "dataframe"))
         for name, value in kinds.pandas_values().items():
@@ -298,7 +303,9 @@ class Writer:
         account["value"] = spelling.spell(got)
         is_data = type(cell.value).__module__.split(".")[0] in ("numpy", "pandas")
         try:
-            account |= rows.rows_of(cell.value if is_data else got, is_arrow=account["header"].get("format") == "arrow")
+            arrow_index = "last" if self._label == "oldest" else "none"
+            is_arrow = account["header"].get("format") == "arrow"
+            account |= rows.rows_of(cell.value if is_data else got, arrow_index if is_arrow else None)
         except rows.NoRows as e:
             account["no_rows"] = str(e)
 
@@ -328,7 +335,7 @@ def main() -> int:
     os.environ["CACHEKIT_MASTER_KEY"] = MASTER_KEY
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("label", choices=("newest", "oldest", "plain"))
+    parser.add_argument("label", choices=("newest", "oldest", "middle", "plain"))
     arguments = parser.parse_args()
     logging.getLogger().handlers = [_LAST_WORDS]
     logging.getLogger("cachekit").handlers = [_LAST_WORDS]

@@ -58,6 +58,11 @@ public record FrameHeader(
     return new FrameHeader(null, null, null, false, false, null, null);
   }
 
+  /** What stands for the header of an encrypted document of the interop mode. */
+  public static FrameHeader ofSealedDocument() {
+    return new FrameHeader(null, null, null, false, true, null, null);
+  }
+
   /** Reads a frame's header: {@code {"s": serializer, "m": metadata, "v": version}}. */
   static FrameHeader parse(byte[] json, long offset) {
     JsonNode root;

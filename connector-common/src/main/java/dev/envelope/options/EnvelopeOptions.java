@@ -4,6 +4,7 @@ import dev.envelope.InvalidOptionException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class EnvelopeOptions implements Serializable {
     this.store = new StoreChoice(values);
     store.check();
     refuseModes();
+    refuseKeys();
   }
 
   /** Parses options of which the engine added none by itself. */
@@ -64,6 +66,26 @@ public final class EnvelopeOptions implements Serializable {
   /** The directory of the file cache, absolute; empty where a server is read. */
   public Optional<Path> path() {
     return values.find(OptionTable.PATH);
+  }
+
+  private void refuseKeys() {
+    List<String> ways = new ArrayList<>();
+    for (Option<?> option :
+        List.of(KeyOptions.MASTER_KEY, KeyOptions.MASTER_KEY_FILE, KeyOptions.PROVIDER)) {
+      if (values.isGiven(option)) {
+        ways.add("'" + option + "'");
+      }
+    }
+    if (ways.size() > 1) {
+      throw new InvalidOptionException(
+          "options %s cannot be given together: each says where the master keys are; give one"
+              .formatted(String.join(" and ", ways)));
+    }
+    if (values.isGiven(KeyOptions.PREVIOUS_MASTER_KEYS) && !values.isGiven(KeyOptions.MASTER_KEY)) {
+      throw new InvalidOptionException(
+          "option 'previous-master-key-secrets' goes with 'master-key-secret'; give that too, or all"
+              + " keys by 'master-key-secret-file'");
+    }
   }
 
   private void refuseModes() {
@@ -155,6 +177,34 @@ public final class EnvelopeOptions implements Serializable {
   /** Whether several tasks may read one entry. */
   public Split split() {
     return values.get(OptionTable.SPLIT);
+  }
+
+  /** Where master keys come from. */
+  public KeySettings masterKeys() {
+    return new KeySettings(
+        values.find(KeyOptions.MASTER_KEY).orElse(null),
+        values.find(KeyOptions.PREVIOUS_MASTER_KEYS).orElse(null),
+        values.find(KeyOptions.MASTER_KEY_FILE).map(Path::toString).orElse(null),
+        values.find(KeyOptions.PROVIDER).orElse(null));
+  }
+
+  /** Whether a reader with a master key takes entries that are not encrypted. */
+  public boolean allowPlaintext() {
+    return values.get(KeyOptions.ALLOW_PLAINTEXT);
+  }
+
+  /** The tenant whose entries are read, if it was named. */
+  public Optional<String> tenant() {
+    return values.find(OptionTable.TENANT);
+  }
+
+  /**
+   * The tenant that encrypted documents of the interop mode are taken to be of, which nothing in
+   * them says: as cachekit finds it, the one that was named, that of the deployment, or {@code
+   * default}. Looks into the environment and the home directory of this process on every call.
+   */
+  public String interopTenant() {
+    return tenant().orElseGet(DeploymentTenant::find);
   }
 
   /** What stored values are taken for. */

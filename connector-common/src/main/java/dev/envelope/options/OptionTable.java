@@ -128,6 +128,17 @@ public final class OptionTable {
               + " entries, which then every executor with a task on them pulls whole. `never` makes one"
               + " task of each entry.");
 
+  /** Whose entries. */
+  public static final Option<String> TENANT =
+      Option.unset(
+          "tenant",
+          new TextType("text"),
+          V0_1,
+          "The tenant whose entries are read. In a Redis `t:TENANT:` is put in front of keys and"
+              + " patterns, and left out where keys are shown; cachekit's decorator writes under the"
+              + " tenant `default` where it was told no other one. Without this option keys are taken"
+              + " as they are. Encrypted entries of other tenants are refused.");
+
   /** What stored values are taken for. */
   public static final Option<EntryFormat> FORMAT =
       Option.withDefault(
@@ -251,7 +262,8 @@ public final class OptionTable {
     List<Option<?>> options = new ArrayList<>();
     options.addAll(List.of(PATH, URL, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
     options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
-    options.addAll(List.of(FORMAT, VIEW));
+    options.addAll(List.of(TENANT, FORMAT, VIEW));
+    options.addAll(KeyOptions.ALL);
     options.addAll(List.of(SPLIT_SIZE, SPLIT, MEMORY_LIMIT, REGION_LINGER, REGION_LINGER_SIZE));
     options.addAll(RedisOptions.ALL);
     options.addAll(MemcachedOptions.ALL);

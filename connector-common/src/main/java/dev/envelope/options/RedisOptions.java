@@ -39,17 +39,6 @@ public final class RedisOptions {
               + " function, named by module and qualified name, such as `shop.features.daily`;"
               + " without `namespace`, those that have none.");
 
-  /** Whose keys. */
-  public static final Option<String> TENANT =
-      Option.unset(
-          "tenant",
-          new TextType("text"),
-          OptionTable.V0_1,
-          "The tenant whose entries are read from a Redis: `t:TENANT:` is put in front of"
-              + " keys and patterns, and left out where keys are shown. cachekit's decorator"
-              + " writes under the tenant `default` where it was told no other one. Without this"
-              + " option keys are taken as they are.");
-
   /** The user. */
   public static final Option<String> USERNAME =
       Option.unset(
@@ -207,7 +196,6 @@ public final class RedisOptions {
           KEYS_PATTERN,
           NAMESPACE,
           FUNCTION,
-          TENANT,
           USERNAME,
           PASSWORD,
           PASSWORD_FILE,

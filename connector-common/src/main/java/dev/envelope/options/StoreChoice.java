@@ -184,7 +184,8 @@ final class StoreChoice {
   /** What a store puts in front of every key; empty for nothing. */
   String keyPrefix() {
     return values
-        .find(RedisOptions.TENANT)
+        .find(OptionTable.TENANT)
+        .filter(tenant -> kind() == StoreKind.REDIS)
         .map(KeyForm::tenantPrefix)
         .or(() -> values.find(MemcachedOptions.KEY_PREFIX))
         .orElse("");

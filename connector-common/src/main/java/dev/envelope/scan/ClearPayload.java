@@ -1,12 +1,11 @@
 package dev.envelope.scan;
 
 import dev.envelope.UnsupportedEntryException;
-import dev.envelope.memory.Allocators;
+import dev.envelope.entry.FrameHeader;
 import dev.envelope.memory.Region;
 import dev.envelope.memory.RegionMemory;
 import dev.envelope.payload.PayloadTable;
 import dev.envelope.payload.arrow.ArrowFile;
-import dev.envelope.store.StoredEntry;
 
 /**
  * A payload that lies whole in memory, neither encrypted nor packed.
@@ -19,44 +18,22 @@ record ClearPayload(Region region, PayloadLayout layout, Checksum checksum)
     implements AutoCloseable {
 
   /**
-   * Pulls an entry and takes off what is around its payload.
+   * Unpacks a payload in the clear.
    *
-   * @param content its head; a value that was read whole for it is taken over
-   * @param memory where the bytes are put
+   * @param region what it lies in, up to the region's end; taken over, unless this fails
+   * @param start where it starts
+   * @param layout what it is
+   * @param header what was claimed of it
+   * @param memory where what has to be unpacked is put
    */
   static ClearPayload of(
-      StoredEntry entry, EntryContent content, RegionMemory memory, ScanMetrics metrics) {
-    if (content.header().encrypted()) {
-      throw new UnsupportedEntryException(
-          "the entry is encrypted (tenant '"
-              + content.header().tenant()
-              + "'), which is not read yet");
-    }
-    Region region = pulled(entry, content, memory, metrics);
-    try {
-      PayloadLayout layout = content.layout();
-      return new ClearPayload(region, layout, Checksum.of(layout, region));
-    } catch (RuntimeException | Error e) {
-      region.close();
-      throw e;
-    }
-  }
-
-  private static Region pulled(
-      StoredEntry entry, EntryContent content, RegionMemory memory, ScanMetrics metrics) {
-    Region whole = content.takeWhole();
-    if (whole != null) {
-      metrics.addCopied(whole.size());
-      return whole;
-    }
-    if (entry.mapped()) {
-      metrics.addMapped(entry.size());
-      return entry.region(Allocators.mapped(), content.aligned());
-    }
-    Region region = entry.region(memory, content.aligned());
-    metrics.addCopied(entry.size());
-    metrics.holds(Allocators.allocated().getAllocatedMemory());
-    return region;
+      Region region,
+      long start,
+      PayloadLayout layout,
+      FrameHeader header,
+      RegionMemory memory,
+      ScanMetrics metrics) {
+    return new ClearPayload(region, layout, Checksum.of(layout, region));
   }
 
   /** Hashes the payload and holds it against its checksum, if it has one. */

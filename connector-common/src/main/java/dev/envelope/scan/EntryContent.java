@@ -3,6 +3,7 @@ package dev.envelope.scan;
 import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.crypto.Decryptor;
 import dev.envelope.entry.EntryVersion;
 import dev.envelope.entry.Frame;
 import dev.envelope.entry.FrameHeader;
@@ -10,7 +11,6 @@ import dev.envelope.entry.LegacyEnvelope;
 import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EntryFormat;
-import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.payload.PayloadKind;
 import dev.envelope.store.StoredEntry;
 import java.util.HexFormat;
@@ -24,20 +24,21 @@ import org.apache.arrow.memory.BufferAllocator;
  * thread-safe.
  */
 final class EntryContent implements AutoCloseable {
-  /** The nonce of AES-GCM, which an encrypted payload begins with. */
-  private static final int NONCE = 12;
-
-  /** Its tag, at the end. */
-  private static final int TAG = 16;
-
   private final FrameHeader header;
   private final EntryVersion version;
   private final long payload;
   private final PayloadLayout layout;
+  private final EntryFormat format;
   private Region whole;
 
   private EntryContent(
-      FrameHeader header, EntryVersion version, long payload, PayloadLayout layout, Region whole) {
+      FrameHeader header,
+      EntryVersion version,
+      long payload,
+      PayloadLayout layout,
+      EntryFormat format,
+      Region whole) {
+    this.format = format;
     this.header = header;
     this.version = version;
     this.payload = payload;
@@ -48,24 +49,41 @@ final class EntryContent implements AutoCloseable {
   /**
    * Reads the head of an entry. Only a legacy envelope is decoded whole, and only a value without a
    * stamp, from a store that knows none either, is read whole.
+   *
+   * @param format what it is taken for
+   * @param sealed whether documents of the interop mode are taken for encrypted ones
    */
-  static EntryContent of(StoredEntry entry, EnvelopeOptions options, BufferAllocator allocator) {
-    return switch (options.format()) {
-      case INTEROP -> interop(entry, allocator);
+  static EntryContent of(
+      StoredEntry entry, EntryFormat format, boolean sealed, BufferAllocator allocator) {
+    return switch (format) {
+      case INTEROP -> interop(entry, sealed, allocator);
       case RAW ->
           Frame.looksLikeOne(entry) || Frame.looksLikeEnvelope(entry)
-              ? told(entry, allocator, true)
+              ? told(entry, allocator, EntryFormat.RAW)
               : bare(entry, PayloadKind.RAW, allocator);
-      case AUTO -> told(entry, allocator, false);
+      case AUTO -> told(entry, allocator, EntryFormat.AUTO);
     };
   }
 
-  private static EntryContent interop(StoredEntry entry, BufferAllocator allocator) {
+  private static EntryContent interop(
+      StoredEntry entry, boolean sealed, BufferAllocator allocator) {
     if (Frame.looksLikeOne(entry)) {
       throw new UnsupportedEntryException(
           "it is a frame and no document of the interop mode; read it without format = interop");
     }
-    return bare(entry, PayloadKind.MSGPACK, allocator);
+    if (!sealed) {
+      return bare(entry, PayloadKind.MSGPACK, allocator);
+    }
+    refuseShort(entry.size(), 0);
+    String stamp = HexFormat.of().formatHex(entry.copy(0, Decryptor.NONCE, "nonce").array());
+    entry.stampedBy(Decryptor.NONCE);
+    return new EntryContent(
+        FrameHeader.ofSealedDocument(),
+        new EntryVersion(entry.size(), "", stamp),
+        0,
+        null,
+        EntryFormat.INTEROP,
+        null);
   }
 
   /** A value without anything around it. */
@@ -74,30 +92,34 @@ final class EntryContent implements AutoCloseable {
     PayloadLayout layout = PayloadLayout.bare(kind, 0);
     if (entry.revision() != null) {
       EntryVersion version = new EntryVersion(entry.size(), "", entry.revision());
-      return new EntryContent(header, version, 0, layout, null);
+      return new EntryContent(header, version, 0, layout, EntryFormat.RAW, null);
     }
     Region value = entry.region(allocator, 0);
     try {
       EntryVersion version = new EntryVersion(value.size(), "", hash(value));
-      return new EntryContent(header, version, 0, layout, value);
+      return new EntryContent(header, version, 0, layout, EntryFormat.RAW, value);
     } catch (RuntimeException e) {
       value.close();
       throw e;
     }
   }
 
-  private static EntryContent told(StoredEntry entry, BufferAllocator allocator, boolean raw) {
+  private static EntryContent told(
+      StoredEntry entry, BufferAllocator allocator, EntryFormat format) {
     if (Frame.kindOf(entry) == Frame.Kind.FRAME) {
-      return framed(entry, Frame.parse(entry), allocator, raw);
+      return framed(entry, Frame.parse(entry), allocator, format);
     }
     LegacyEnvelope envelope = LegacyEnvelope.decode(entry, allocator);
     try {
+      if (envelope.header().encrypted()) {
+        refuseShort(envelope.payload().size(), 0);
+      }
       PayloadLayout layout =
           envelope.header().encrypted()
               ? null
-              : layout(envelope.header(), envelope.payload(), 0, raw);
+              : layout(envelope.header(), envelope.payload(), 0, format);
       EntryVersion version = new EntryVersion(entry.size(), "", hash(envelope.payload()));
-      return new EntryContent(envelope.header(), version, 0, layout, envelope.payload());
+      return new EntryContent(envelope.header(), version, 0, layout, format, envelope.payload());
     } catch (RuntimeException e) {
       envelope.payload().close();
       throw e;
@@ -108,58 +130,62 @@ final class EntryContent implements AutoCloseable {
    * The header alone, for an entry whose payload may not be readable; null where there is none in
    * front of the payload: that of a legacy envelope comes with its content.
    */
-  static FrameHeader headerOf(StoredEntry entry, EnvelopeOptions options) {
-    return options.format() != EntryFormat.INTEROP && Frame.looksLikeOne(entry)
+  static FrameHeader headerOf(StoredEntry entry, EntryFormat format) {
+    return format != EntryFormat.INTEROP && Frame.looksLikeOne(entry)
         ? Frame.parse(entry).header()
         : null;
   }
 
   private static PayloadLayout layout(
-      FrameHeader header, ByteSource source, long payload, boolean raw) {
-    return raw
+      FrameHeader header, ByteSource source, long payload, EntryFormat format) {
+    return format == EntryFormat.RAW
         ? PayloadLayout.bare(PayloadKind.RAW, payload)
         : PayloadLayout.of(header, source, payload);
   }
 
   private static EntryContent framed(
-      StoredEntry entry, Frame frame, BufferAllocator allocator, boolean raw) {
+      StoredEntry entry, Frame frame, BufferAllocator allocator, EntryFormat format) {
     FrameHeader header = frame.header();
     long payload = frame.payloadOffset();
     if (header.encrypted()) {
-      if (frame.payloadLength() < NONCE + TAG) {
-        throw new CorruptEntryException(
-            "an encrypted payload has "
-                + (NONCE + TAG)
-                + " bytes or more, this one "
-                + frame.payloadLength(),
-            payload);
-      }
-      EntryVersion version = stamped(entry, frame, payload, NONCE, "nonce");
-      return new EntryContent(header, version, payload, null, null);
+      refuseShort(frame.payloadLength(), payload);
+      EntryVersion version = stamped(entry, frame, payload, Decryptor.NONCE, "nonce");
+      return new EntryContent(header, version, payload, null, format, null);
     }
-    PayloadLayout layout = layout(header, entry, payload, raw);
+    PayloadLayout layout = layout(header, entry, payload, format);
     if (layout.hasChecksum()) {
       EntryVersion version =
           stamped(entry, frame, layout.checksumOffset(), PayloadLayout.CHECKSUM, "checksum");
-      return new EntryContent(header, version, payload, layout, null);
+      return new EntryContent(header, version, payload, layout, format, null);
     }
     if (entry.revision() != null) {
       EntryVersion version = version(entry, frame, entry.revision());
-      return new EntryContent(header, version, payload, layout, null);
+      return new EntryContent(header, version, payload, layout, format, null);
     }
     Region value = entry.region(allocator, layout.bodyOffset());
     try {
       // The head that was read first may be that of another write.
       Frame again = Frame.parse(value);
-      if (!again.equals(frame) || !layout(header, value, payload, raw).equals(layout)) {
+      if (!again.equals(frame) || !layout(header, value, payload, format).equals(layout)) {
         throw new ChangedEntryException(
             "entry '" + entry.id().label() + "' was written again while it was read");
       }
       EntryVersion version = new EntryVersion(value.size(), again.headerBytes(), hash(value));
-      return new EntryContent(header, version, payload, layout, value);
+      return new EntryContent(header, version, payload, layout, format, value);
     } catch (RuntimeException e) {
       value.close();
       throw e;
+    }
+  }
+
+  private static void refuseShort(long length, long payload) {
+    if (length < Decryptor.NONCE + Decryptor.TAG) {
+      throw new CorruptEntryException(
+          "an encrypted payload has "
+              + (Decryptor.NONCE + Decryptor.TAG)
+              + " bytes or more, this one "
+              + length,
+          payload);
     }
   }
 
@@ -201,6 +227,20 @@ final class EntryContent implements AutoCloseable {
     return layout;
   }
 
+  /**
+   * What a payload is that was encrypted.
+   *
+   * @param source what it lies in, decrypted, up to its end
+   * @param start where it starts
+   */
+  PayloadLayout layoutOf(ByteSource source, long start) {
+    return switch (format) {
+      case AUTO -> PayloadLayout.of(header, source, start);
+      case INTEROP -> PayloadLayout.bare(PayloadKind.MSGPACK, start);
+      case RAW -> PayloadLayout.bare(PayloadKind.RAW, start);
+    };
+  }
+
   /** Whether parts of the stored value can be read by themselves. */
   boolean inParts() {
     return whole == null && layout != null && layout.kind() == PayloadKind.ARROW;
@@ -209,7 +249,9 @@ final class EntryContent implements AutoCloseable {
   /** The offset in the stored value that should lie on a 64-byte boundary. */
   long aligned() {
     // Of an encrypted payload the kind is a guess; it costs nothing.
-    return layout == null ? payload + NONCE + PayloadLayout.CHECKSUM : layout.bodyOffset();
+    return layout == null
+        ? payload + Decryptor.NONCE + PayloadLayout.CHECKSUM
+        : layout.bodyOffset();
   }
 
   /**

@@ -6,7 +6,6 @@ import dev.envelope.EnvelopeException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.entry.FrameHeader;
-import dev.envelope.memory.Allocators;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.payload.PayloadKind;
 import dev.envelope.store.EntryId;
@@ -36,6 +35,7 @@ public final class EntryInspector implements AutoCloseable {
   private final StoreLocation location;
   private final EnvelopeOptions options;
   private final ScanMetrics metrics;
+  private final Unwrapper unwrapper;
   private final EntryStudy study;
   private final Store store;
 
@@ -50,7 +50,8 @@ public final class EntryInspector implements AutoCloseable {
     this.location = location;
     this.options = options;
     this.metrics = metrics;
-    this.study = new EntryStudy(location, options);
+    this.unwrapper = new Unwrapper(options, metrics);
+    this.study = new EntryStudy(location, unwrapper);
     this.store = location.open(metrics.traffic());
     EntryPool.ofThisJvm().limitMemory(options);
   }
@@ -89,7 +90,9 @@ public final class EntryInspector implements AutoCloseable {
       findings.problem = e.in(id.label());
     } catch (UnsupportedEntryException e) {
       findings.problem = e.in(id.label());
-    } catch (MissingEntryException | AuthenticationException e) {
+    } catch (AuthenticationException e) {
+      findings.problem = e.in(id.label());
+    } catch (MissingEntryException e) {
       findings.problem = e;
     } catch (OutOfMemoryException e) {
       findings.problem = TaskReader.doesNotFit(id, options, e);
@@ -101,11 +104,11 @@ public final class EntryInspector implements AutoCloseable {
     try (StoredEntry entry = store.open(id)) {
       findings.bytes = entry.size();
       findings.expiresAt = entry.expiresAt();
-      findings.header = EntryContent.headerOf(entry, options);
+      findings.header = EntryContent.headerOf(entry, options.format());
       if (depth == Depth.HEAD) {
         return;
       }
-      try (EntryContent content = EntryContent.of(entry, options, Allocators.allocated())) {
+      try (EntryContent content = unwrapper.content(entry)) {
         findings.header = content.header();
         findings.kind = content.layout() == null ? null : content.layout().kind();
         PlanCache.Details details = study.details(entry, content);
@@ -139,6 +142,7 @@ public final class EntryInspector implements AutoCloseable {
 
   @Override
   public void close() {
+    unwrapper.close();
     store.close();
   }
 

@@ -2,7 +2,6 @@ package dev.envelope.scan;
 
 import dev.envelope.ChangedEntryException;
 import dev.envelope.UnsupportedEntryException;
-import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.ReadMode;
@@ -38,6 +37,7 @@ final class EntryOpener implements AutoCloseable {
   private final ReaderMaker readers;
   private final ScanMetrics metrics;
   private final EntryPool pool = EntryPool.ofThisJvm();
+  private final Unwrapper unwrapper;
   private Store store;
   private final long small;
   private int announced;
@@ -53,6 +53,7 @@ final class EntryOpener implements AutoCloseable {
     this.options = task.options();
     this.readers = readers;
     this.metrics = metrics;
+    this.unwrapper = new Unwrapper(options, metrics);
   }
 
   private Store store() {
@@ -98,7 +99,7 @@ final class EntryOpener implements AutoCloseable {
   }
 
   private WholeEntry pooled(PlannedEntry planned) {
-    SharedEntry shared = pool.acquire(this::store, task.location(), planned, options, metrics);
+    SharedEntry shared = pool.acquire(this::store, task.location(), planned, unwrapper);
     try {
       BatchReader reader = readers.reader(shared.table(), shared.region());
       return new WholeEntry(planned, shared.table().batchCount(), reader, shared::close);
@@ -112,7 +113,7 @@ final class EntryOpener implements AutoCloseable {
   private OpenEntry inParts(EntrySlice slice) {
     PlannedEntry planned = slice.entry();
     StoredEntry stored = store().open(planned.id());
-    try (EntryContent content = EntryContent.of(stored, options, Allocators.allocated())) {
+    try (EntryContent content = unwrapper.content(stored)) {
       refuseOther(planned, content);
       if (!content.inParts()) {
         stored.close();
@@ -158,7 +159,7 @@ final class EntryOpener implements AutoCloseable {
 
   private StoredEntry reopen(PlannedEntry planned) {
     StoredEntry stored = store().open(planned.id());
-    try (EntryContent content = EntryContent.of(stored, options, Allocators.allocated())) {
+    try (EntryContent content = unwrapper.content(stored)) {
       refuseOther(planned, content);
       return stored;
     } catch (RuntimeException | Error e) {
@@ -191,8 +192,8 @@ final class EntryOpener implements AutoCloseable {
   private WholeEntry unseen(PlannedEntry planned) {
     EntryId id = planned.id();
     try (StoredEntry stored = store().open(id);
-        EntryContent content = EntryContent.of(stored, options, Allocators.allocated())) {
-      ClearPayload payload = ClearPayload.of(stored, content, pool.memory(), metrics);
+        EntryContent content = unwrapper.content(stored)) {
+      ClearPayload payload = unwrapper.payload(stored, content, pool.memory());
       try {
         if (options.comparesChecksums()) {
           payload.verify(metrics);
@@ -260,6 +261,7 @@ final class EntryOpener implements AutoCloseable {
 
   @Override
   public void close() {
+    unwrapper.close();
     if (store != null) {
       store.close();
       store = null;

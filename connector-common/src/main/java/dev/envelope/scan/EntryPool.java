@@ -8,6 +8,7 @@ import dev.envelope.memory.Region;
 import dev.envelope.memory.RegionMemory;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.payload.PayloadTable;
+import dev.envelope.store.EntryId;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreLocation;
 import dev.envelope.store.StoredEntry;
@@ -115,20 +116,15 @@ public final class EntryPool {
    * @throws MissingEntryException when it is gone, or is not the version that was planned
    */
   SharedEntry acquire(
-      Supplier<Store> store,
-      StoreLocation location,
-      PlannedEntry planned,
-      EnvelopeOptions options,
-      ScanMetrics metrics) {
+      Supplier<Store> store, StoreLocation location, PlannedEntry planned, Unwrapper unwrapper) {
     return shared(
-        new Key(location, planned.id().name(), planned.version(), Reading.of(options)),
-        options,
-        metrics,
+        key(location, planned.id(), planned.version(), unwrapper),
+        unwrapper,
         key -> {
           try (StoredEntry entry = store.get().open(planned.id());
-              EntryContent content = EntryContent.of(entry, options, Allocators.allocated())) {
+              EntryContent content = unwrapper.content(entry)) {
             EntryOpener.refuseOther(planned, content);
-            return load(key, entry, content, options, metrics);
+            return load(key, entry, content, unwrapper);
           }
         });
   }
@@ -139,20 +135,21 @@ public final class EntryPool {
    * @param content its head; a value that was read whole for it is taken over
    */
   SharedEntry acquire(
-      StoredEntry entry,
-      EntryContent content,
-      StoreLocation location,
-      EnvelopeOptions options,
-      ScanMetrics metrics) {
+      StoredEntry entry, EntryContent content, StoreLocation location, Unwrapper unwrapper) {
     return shared(
-        new Key(location, entry.id().name(), content.version(), Reading.of(options)),
-        options,
-        metrics,
-        key -> load(key, entry, content, options, metrics));
+        key(location, entry.id(), content.version(), unwrapper),
+        unwrapper,
+        key -> load(key, entry, content, unwrapper));
   }
 
-  private SharedEntry shared(
-      Key key, EnvelopeOptions options, ScanMetrics metrics, Function<Key, Loaded> loader) {
+  private static Key key(
+      StoreLocation location, EntryId id, EntryVersion version, Unwrapper unwrapper) {
+    return new Key(location, id.name(), version, Reading.of(unwrapper.options()));
+  }
+
+  private SharedEntry shared(Key key, Unwrapper unwrapper, Function<Key, Loaded> loader) {
+    EnvelopeOptions options = unwrapper.options();
+    ScanMetrics metrics = unwrapper.metrics();
     Slot slot;
     synchronized (this) {
       limitMemory(options);
@@ -189,20 +186,15 @@ public final class EntryPool {
     }
   }
 
-  private Loaded load(
-      Key key,
-      StoredEntry entry,
-      EntryContent content,
-      EnvelopeOptions options,
-      ScanMetrics metrics) {
-    ClearPayload payload = ClearPayload.of(entry, content, memory, metrics);
+  private Loaded load(Key key, StoredEntry entry, EntryContent content, Unwrapper unwrapper) {
+    ClearPayload payload = unwrapper.payload(entry, content, memory);
     try {
       // Without a revision nothing tells whether the bytes are those that were verified.
       Touch touch =
           entry.revision() == null ? null : new Touch(entry.revision(), entry.expiresAt());
-      boolean verify = options.comparesChecksums();
+      boolean verify = unwrapper.options().comparesChecksums();
       if (verify) {
-        verify(key, payload, touch, metrics);
+        verify(key, payload, touch, unwrapper.metrics());
       }
       PlanCache.Key known =
           new PlanCache.Key(

@@ -5,7 +5,6 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.memory.ByteRange;
 import dev.envelope.memory.ByteSource;
 import dev.envelope.memory.RegionMemory;
-import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.Integrity;
 import dev.envelope.payload.DecodedTable;
 import dev.envelope.payload.PayloadKind;
@@ -28,22 +27,26 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  * tasks of this process find it again.
  *
  * @param location where the entries are
- * @param options how to read them
+ * @param unwrapper takes off what is around payloads
  */
-record EntryStudy(StoreLocation location, EnvelopeOptions options) {
+record EntryStudy(StoreLocation location, Unwrapper unwrapper) {
 
   /** What there is to know, remembered for this version of the entry. */
   PlanCache.Details details(StoredEntry entry, EntryContent content) {
     PlanCache.Key key =
         new PlanCache.Key(
-            location, entry.id().name(), content.version(), entry.revision(), Reading.of(options));
+            location,
+            entry.id().name(),
+            content.version(),
+            entry.revision(),
+            Reading.of(unwrapper.options()));
     PlanCache.Details details =
         PlanCache.ofThisJvm()
             .find(key)
             .flatMap(PlanCache.Known::details)
             .orElseGet(() -> learn(entry, content, key));
     if (details.batches().isEmpty()
-        && options.integrity() == Integrity.VERIFY
+        && unwrapper.options().integrity() == Integrity.VERIFY
         && inParts(entry, content)) {
       // No task will read it, so nobody else would notice that it was not written empty.
       verify(entry, content);
@@ -62,8 +65,7 @@ record EntryStudy(StoreLocation location, EnvelopeOptions options) {
       ArrowFile file = ArrowFile.open(entry, content.layout().bodyOffset());
       return remember(key, file, ofFile(file, entry, entry::prefetch));
     }
-    try (SharedEntry shared =
-        EntryPool.ofThisJvm().acquire(entry, content, location, options, ScanMetrics.ofThisJvm())) {
+    try (SharedEntry shared = EntryPool.ofThisJvm().acquire(entry, content, location, unwrapper)) {
       PlanCache.Details details =
           shared.table() instanceof DecodedTable decoded
               ? ofDecoded(decoded, shared.kind())
@@ -105,10 +107,10 @@ record EntryStudy(StoreLocation location, EnvelopeOptions options) {
         PayloadKind.ARROW, List.copyOf(batches), nullability(file.fields(), withNulls));
   }
 
-  private static void verify(StoredEntry entry, EntryContent content) {
+  private void verify(StoredEntry entry, EntryContent content) {
     RegionMemory memory = RegionMemory.of(Allocators.allocated());
-    try (ClearPayload payload = ClearPayload.of(entry, content, memory, ScanMetrics.ofThisJvm())) {
-      payload.verify(ScanMetrics.ofThisJvm());
+    try (ClearPayload payload = unwrapper.payload(entry, content, memory)) {
+      payload.verify(unwrapper.metrics());
     }
   }
 

@@ -1,11 +1,11 @@
 package dev.envelope.scan;
 
+import dev.envelope.AuthenticationException;
 import dev.envelope.ChangedEntryException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
 import dev.envelope.MissingEntryException;
 import dev.envelope.UnsupportedEntryException;
-import dev.envelope.memory.Allocators;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
 import dev.envelope.store.EntryId;
@@ -48,6 +48,7 @@ public final class ScanPlanner {
 
   private final EnvelopeOptions options;
   private final Selection selection;
+  private final Unwrapper unwrapper;
   private final EntryStudy study;
   private final TableSchema schema;
   private final List<PlannedEntry> entries = new ArrayList<>();
@@ -57,7 +58,8 @@ public final class ScanPlanner {
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema());
     this.selection = Selection.of(options);
-    this.study = new EntryStudy(selection.location(), options);
+    this.unwrapper = new Unwrapper(options, ScanMetrics.ofThisJvm());
+    this.study = new EntryStudy(selection.location(), unwrapper);
   }
 
   /**
@@ -72,7 +74,8 @@ public final class ScanPlanner {
 
   private ScanPlan plan() {
     EntryPool.ofThisJvm().limitMemory(options);
-    try (Store store = selection.location().open(ScanMetrics.ofThisJvm().traffic())) {
+    try (unwrapper;
+        Store store = selection.location().open(ScanMetrics.ofThisJvm().traffic())) {
       List<EntryId> ids = selection.ids(store);
       long[] sizes = sizes(store, ids);
       BitSet wanted = wanted(sizes);
@@ -143,6 +146,8 @@ public final class ScanPlanner {
       skipOrThrow(id, e.in(id.label()), options.onCorrupt());
     } catch (UnsupportedEntryException e) {
       skipOrThrow(id, named(id, e, selection.named()), options.onCorrupt());
+    } catch (AuthenticationException e) {
+      throw e.in(id.label());
     } catch (OutOfMemoryException e) {
       throw TaskReader.doesNotFit(id, options, e);
     }
@@ -199,7 +204,7 @@ public final class ScanPlanner {
 
   private void addOnce(Store store, EntryId id) {
     try (StoredEntry entry = store.open(id);
-        EntryContent content = EntryContent.of(entry, options, Allocators.allocated())) {
+        EntryContent content = unwrapper.content(entry)) {
       PlanCache.Details details = study.details(entry, content);
       PlannedEntry planned =
           PlannedEntry.of(entry, content, details.kind(), selection.location(), details.batches());

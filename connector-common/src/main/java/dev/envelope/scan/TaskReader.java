@@ -1,5 +1,6 @@
 package dev.envelope.scan;
 
+import dev.envelope.AuthenticationException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
 import dev.envelope.InvalidOptionException;
@@ -201,6 +202,9 @@ public final class TaskReader implements AutoCloseable {
       String label = slice.entry().id().label();
       if (problem instanceof CorruptEntryException corrupt) {
         throw corrupt.in(label);
+      }
+      if (problem instanceof AuthenticationException untrusted) {
+        throw untrusted.in(label);
       }
       throw problem instanceof UnsupportedEntryException unsupported
           ? unsupported.in(label)

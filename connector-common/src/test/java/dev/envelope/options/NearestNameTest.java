@@ -32,7 +32,7 @@ final class NearestNameTest {
     "regionLingerBytes, region-linger-size",
     "region-lingr, region-linger",
     "header,",
-    "format,",
+    "delimiter,",
     "x,",
     "'',",
   })

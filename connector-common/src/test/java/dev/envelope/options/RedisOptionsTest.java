@@ -149,7 +149,6 @@ final class RedisOptionsTest {
         Arguments.of(with("file-access", "map"), "option 'file-access' is for a file cache"),
         Arguments.of(
             Map.of("path", "/cache", "redis-window", "1"), "option 'redis-window' is for a Redis"),
-        Arguments.of(Map.of("path", "/cache", "tenant", "t"), "option 'tenant' is for a Redis"),
         Arguments.of(
             with("redis-password", "a", "redis-password-env", "B"),
             "options 'redis-password' and 'redis-password-env' cannot"),

@@ -71,6 +71,11 @@ public final class EntryFile {
     throw new IllegalArgumentException("no bundled entry is named " + name);
   }
 
+  /** An entry from elsewhere. */
+  static EntryFile of(String name, String key, String fileName, byte[] bytes) {
+    return new EntryFile(name, key, fileName, bytes.clone());
+  }
+
   /** All bundled entries of a directory beside the manifest. */
   public static List<EntryFile> allBundled(String directory) {
     List<EntryFile> all = new ArrayList<>();

@@ -78,6 +78,44 @@ public final class Probe {
     }
   }
 
+  /**
+   * Plans and reads everything, and spells it.
+   *
+   * @throws dev.envelope.EnvelopeException as the planner and the reader throw it
+   * @throws AssertionError when memory is still allocated afterwards
+   */
+  public static SpeltRows spell(Map<String, String> options) {
+    long before = Allocators.root().getAllocatedMemory();
+    SpeltRows rows;
+    try {
+      rows = spellAll(options);
+    } catch (Throwable e) {
+      try {
+        checkReleased(before);
+      } catch (AssertionError leak) {
+        leak.addSuppressed(e);
+        throw leak;
+      }
+      throw e;
+    }
+    checkReleased(before);
+    return rows;
+  }
+
+  private static SpeltRows spellAll(Map<String, String> options) {
+    ScanPlan plan = ScanPlanner.plan(EnvelopeOptions.parse(options));
+    List<String> names = plan.columns().stream().map(column -> column.field().getName()).toList();
+    SpeltRows rows = SpeltRows.none(names);
+    for (ScanTask task : plan.tasks(names, 1, Long.MAX_VALUE)) {
+      try (TaskReader reader = new TaskReader(task, "probe", new ScanMetrics())) {
+        for (TaskBatch batch = reader.next(); batch != null; batch = reader.next()) {
+          rows.add(batch);
+        }
+      }
+    }
+    return rows;
+  }
+
   private static Rows readAll(Map<String, String> options, Predicate<Field> columns) {
     ScanPlan plan = ScanPlanner.plan(EnvelopeOptions.parse(options));
     List<String> names =

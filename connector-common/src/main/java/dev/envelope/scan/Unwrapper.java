@@ -1,0 +1,201 @@
+package dev.envelope.scan;
+
+import dev.envelope.AuthenticationException;
+import dev.envelope.crypto.Binding;
+import dev.envelope.crypto.Decryptor;
+import dev.envelope.entry.FrameHeader;
+import dev.envelope.entry.KeyForm;
+import dev.envelope.memory.Allocators;
+import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
+import dev.envelope.options.EntryFormat;
+import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.store.EntryId;
+import dev.envelope.store.StoredEntry;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes off what is around payloads, as one plan or task was asked to: reads heads, pulls,
+ * decrypts. Holds the keys of its reader until it is closed. Used by one thread.
+ */
+final class Unwrapper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Unwrapper.class);
+
+  private final EnvelopeOptions options;
+  private final ScanMetrics metrics;
+  private final Decryptor decryptor;
+  private boolean warned;
+
+  /** Loads no key yet. */
+  Unwrapper(EnvelopeOptions options, ScanMetrics metrics) {
+    this.options = options;
+    this.metrics = metrics;
+    this.decryptor = new Decryptor(options.masterKeys());
+  }
+
+  EnvelopeOptions options() {
+    return options;
+  }
+
+  ScanMetrics metrics() {
+    return metrics;
+  }
+
+  /**
+   * Reads the head of an entry.
+   *
+   * @return what it tells, which the caller closes
+   * @throws AuthenticationException when it is not encrypted, and only encrypted ones are taken
+   */
+  EntryContent content(StoredEntry entry) {
+    boolean sealed = options.format() == EntryFormat.INTEROP && decryptor.hasKeys();
+    EntryContent content = EntryContent.of(entry, options.format(), sealed, Allocators.allocated());
+    try {
+      refusePlaintext(content.header());
+      return content;
+    } catch (RuntimeException e) {
+      content.close();
+      throw e;
+    }
+  }
+
+  private void refusePlaintext(FrameHeader header) {
+    if (header.encrypted() || !decryptor.hasKeys()) {
+      return;
+    }
+    if (!options.allowPlaintext()) {
+      throw new AuthenticationException(
+          "it is not encrypted, and a reader with a master key takes no entry that anybody could"
+              + " have written; allow-plaintext = true reads it");
+    }
+    if (!warned) {
+      warned = true;
+      LOG.warn(
+          "Entries of {} that are not encrypted are read although there is a master key"
+              + " (allow-plaintext = true)",
+          options.place());
+    }
+  }
+
+  /**
+   * Pulls an entry and takes off what is around its payload.
+   *
+   * @param content its head; a value that was read whole for it is taken over
+   * @param memory where the bytes are put
+   */
+  ClearPayload payload(StoredEntry entry, EntryContent content, RegionMemory memory) {
+    Region whole = content.takeWhole();
+    if (whole != null) {
+      metrics.addCopied(whole.size());
+    }
+    Region region = whole == null ? pull(entry, content, memory) : whole;
+    long start = content.payload();
+    PayloadLayout layout = content.layout();
+    if (layout == null) {
+      Supplier<Region> again =
+          whole != null || entry.mapped() ? null : () -> pull(entry, content, memory);
+      Decryptor.Plaintext plain = decrypt(entry.id(), content, region, memory, again);
+      region = plain.region();
+      start = plain.offset();
+    }
+    try {
+      if (layout == null) {
+        layout = content.layoutOf(region, start);
+      }
+      return ClearPayload.of(region, start, layout, content.header(), memory, metrics);
+    } catch (RuntimeException | Error e) {
+      region.close();
+      throw e;
+    }
+  }
+
+  private Region pull(StoredEntry entry, EntryContent content, RegionMemory memory) {
+    if (entry.mapped()) {
+      metrics.addMapped(entry.size());
+      return entry.region(Allocators.mapped(), content.aligned());
+    }
+    Region region = entry.region(memory, content.aligned());
+    metrics.addCopied(entry.size());
+    metrics.holds(Allocators.allocated().getAllocatedMemory());
+    return region;
+  }
+
+  /** Takes the region over. */
+  private Decryptor.Plaintext decrypt(
+      EntryId id,
+      EntryContent content,
+      Region sealed,
+      RegionMemory memory,
+      Supplier<Region> again) {
+    boolean begun = false;
+    try {
+      List<Binding> bindings = bindings(id, content.header());
+      begun = true;
+      return decryptor.decrypt(
+          sealed, content.payload(), content.header().keyFingerprint(), bindings, memory, again);
+    } finally {
+      if (!begun) {
+        sealed.close();
+      }
+    }
+  }
+
+  /**
+   * What the payload may be bound to. Releases of cachekit up to 0.22 bind it to the cache key,
+   * later ones to the key with what the store puts in front of it.
+   */
+  private List<Binding> bindings(EntryId id, FrameHeader header) {
+    if (id.key() == null) {
+      throw new AuthenticationException(
+          "it is encrypted, and what it is bound to, its cache key, is not known: a file cache keeps"
+              + " no keys; give the key by 'key', 'keys' or 'key-file'");
+    }
+    boolean interop = options.format() == EntryFormat.INTEROP;
+    String tenant = interop ? options.interopTenant() : header.tenant();
+    if (tenant == null) {
+      throw new AuthenticationException("it is encrypted and names no tenant");
+    }
+    if (options.tenant().isPresent() && !options.tenant().get().equals(tenant)) {
+      throw new AuthenticationException(
+          "it is of tenant '" + tenant + "', and tenant = " + options.tenant().get() + " is read");
+    }
+    List<Binding> bindings = new ArrayList<>();
+    for (String key : keys(id, tenant)) {
+      bindings.add(
+          interop
+              ? Binding.ofInterop(tenant, key)
+              : new Binding(
+                  tenant,
+                  key,
+                  header.format() == null ? "" : header.format(),
+                  header.compressed(),
+                  header.originalType()));
+    }
+    return bindings;
+  }
+
+  private Set<String> keys(EntryId id, String tenant) {
+    Set<String> keys = new LinkedHashSet<>();
+    String prefix = KeyForm.tenantPrefix(tenant);
+    boolean named = id.name().endsWith(id.key());
+    if (named) {
+      keys.add(id.name());
+      if (id.name().startsWith(prefix)) {
+        keys.add(id.name().substring(prefix.length()));
+      }
+    }
+    keys.add(id.key());
+    return keys;
+  }
+
+  @Override
+  public void close() {
+    decryptor.close();
+  }
+}
