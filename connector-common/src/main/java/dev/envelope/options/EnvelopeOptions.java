@@ -222,6 +222,11 @@ public final class EnvelopeOptions implements Serializable {
     return values.get(OptionTable.MERGE_SCHEMA);
   }
 
+  /** How many rows of a document decide on its columns and their types; at least 1. */
+  public int inferRows() {
+    return values.get(OptionTable.INFER_ROWS);
+  }
+
   /** What timestamps in nanoseconds become. */
   public TimestampMode timestamps() {
     return values.get(OptionTable.TIMESTAMPS);

@@ -173,6 +173,17 @@ public final class OptionTable {
               + " an entry without a column gives nulls for it. `false` takes the columns from one"
               + " entry.");
 
+  /** How many rows decide on types. */
+  public static final Option<Integer> INFER_ROWS =
+      Option.withDefault(
+          "infer-rows",
+          new CountType(1, Integer.MAX_VALUE),
+          "100000",
+          V0_1,
+          "How many rows of a MessagePack or JSON entry, from the first on, decide on its columns and"
+              + " their types. A later row that does not fit them fails the query. See"
+              + " [kinds](kinds.md).");
+
   /** What nanoseconds become. */
   public static final Option<TimestampMode> TIMESTAMPS =
       Option.withDefault(
@@ -260,7 +271,7 @@ public final class OptionTable {
 
   private static List<Option<?>> standard() {
     List<Option<?>> options = new ArrayList<>();
-    options.addAll(List.of(PATH, URL, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, TIMESTAMPS));
+    options.addAll(List.of(PATH, URL, KEY, KEYS, KEY_FILE, MERGE_SCHEMA, INFER_ROWS, TIMESTAMPS));
     options.addAll(List.of(ON_MISSING, ON_CORRUPT, INTEGRITY, READ_MODE, FILE_ACCESS));
     options.addAll(List.of(TENANT, FORMAT, VIEW));
     options.addAll(KeyOptions.ALL);

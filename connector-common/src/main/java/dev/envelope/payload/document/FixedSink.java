@@ -109,7 +109,7 @@ abstract class FixedSink extends Sink {
         number = cursor.real();
       } else if (kind == Kind.INT) {
         number = cursor.number();
-        if (Math.abs(number) > Shape.EXACT && !isExact(number, cursor.number())) {
+        if (!isExact(number, cursor.number())) {
           return false;
         }
       } else {

@@ -67,7 +67,7 @@ final class Markers {
   }
 
   private static int name(long address, long length) {
-    if (length < 8 || length > 12 || MemoryUtil.getShort(address) != ('_' | '_' << 8)) {
+    if (length < 7 || length > 12 || MemoryUtil.getShort(address) != ('_' | '_' << 8)) {
       return -1;
     }
     for (int i = 0; i < KEYS.length; i++) {

@@ -13,20 +13,20 @@ import org.apache.arrow.memory.util.MemoryUtil;
  * href="https://github.com/msgpack/msgpack/blob/master/spec.md">msgpack/spec.md</a>. Not
  * thread-safe.
  */
-final class MsgpackInput {
-  static final int NIL = 0;
-  static final int BOOL = 1;
-  static final int INT = 2;
+public final class MsgpackInput {
+  public static final int NIL = 0;
+  public static final int BOOL = 1;
+  public static final int INT = 2;
 
   /** At least 2^63; the bits are in {@link #number}. */
-  static final int UNSIGNED = 3;
+  public static final int UNSIGNED = 3;
 
-  static final int FLOAT = 4;
-  static final int STR = 5;
-  static final int BIN = 6;
-  static final int EXT = 7;
-  static final int ARRAY = 8;
-  static final int MAP = 9;
+  public static final int FLOAT = 4;
+  public static final int STR = 5;
+  public static final int BIN = 6;
+  public static final int EXT = 7;
+  public static final int ARRAY = 8;
+  public static final int MAP = 9;
 
   private final long base;
   private final long start;
@@ -34,15 +34,15 @@ final class MsgpackInput {
   private long position;
 
   /** An integer, or a boolean as 0 or 1. */
-  long number;
+  public long number;
 
-  double real;
+  public double real;
 
   /** How many bytes a STR, BIN or EXT has, or how many elements or entries an ARRAY or MAP. */
-  long length;
+  public long length;
 
   /** The address of the bytes of a STR, BIN or EXT. */
-  long payload;
+  public long payload;
 
   int extType;
 
@@ -53,7 +53,7 @@ final class MsgpackInput {
    * @param length how long it is
    * @param offset how far the document is from the start of the stored value, for messages
    */
-  MsgpackInput(long address, long length, long offset) {
+  public MsgpackInput(long address, long length, long offset) {
     this.base = address - offset;
     this.start = address;
     this.position = address;
@@ -68,22 +68,22 @@ final class MsgpackInput {
   }
 
   /** The address of the next head. */
-  long position() {
+  public long position() {
     return position;
   }
 
   /** The same in bytes from the start of the stored value. */
-  long offset() {
+  public long offset() {
     return position - base;
   }
 
   /** What an address is in bytes from the start of the stored value. */
-  long offsetOf(long address) {
+  public long offsetOf(long address) {
     return address - base;
   }
 
   /** How many bytes are left. */
-  long left() {
+  public long left() {
     return end - position;
   }
 
@@ -96,7 +96,7 @@ final class MsgpackInput {
   }
 
   /** Reads the next head; what the fields say holds until the next call. */
-  int head() {
+  public int head() {
     if (position >= end) {
       throw cutOff(position);
     }
@@ -206,7 +206,7 @@ final class MsgpackInput {
   }
 
   /** Passes over a value and all that is in it. */
-  void skip() {
+  public void skip() {
     skip(Long.MAX_VALUE);
   }
 

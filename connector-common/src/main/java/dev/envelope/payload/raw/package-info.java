@@ -1,0 +1,2 @@
+/** Payloads that nobody looks into. */
+package dev.envelope.payload.raw;

@@ -1,0 +1,256 @@
+package dev.envelope.payload.storage;
+
+import dev.envelope.CorruptEntryException;
+import dev.envelope.memory.AllocatedRegion;
+import dev.envelope.memory.Region;
+import dev.envelope.memory.RegionMemory;
+import dev.envelope.payload.document.MsgpackInput;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+import org.apache.arrow.memory.ArrowBuf;
+
+/**
+ * A MessagePack list of four: compressed bytes (LZ4, one block), the XXH3-64 of what they
+ * decompress to as eight integers, how long that is, and a word for its format. All claims were
+ * checked against each other and against cachekit's limits. Immutable; points into the region that
+ * it was found in.
+ */
+public final class ByteStorage {
+  /** cachekit's limit for the container, the compressed and the uncompressed bytes alike. */
+  private static final long MOST_BYTES = 512L << 20;
+
+  /** Its limit for how many times more comes out than went in. */
+  private static final long MOST_RATIO = 1000;
+
+  private static final int MEMBERS = 4;
+  private static final int CHECKSUM = 8;
+
+  private final Region region;
+  private final long compressedOffset;
+  private final long compressedLength;
+  private final boolean integers;
+  private final long checksum;
+  private final long checksumOffset;
+  private final long originalSize;
+
+  private ByteStorage(
+      Region region,
+      long compressedOffset,
+      long compressedLength,
+      boolean integers,
+      long checksum,
+      long checksumOffset,
+      long originalSize) {
+    this.region = region;
+    this.compressedOffset = compressedOffset;
+    this.compressedLength = compressedLength;
+    this.integers = integers;
+    this.checksum = checksum;
+    this.checksumOffset = checksumOffset;
+    this.originalSize = originalSize;
+  }
+
+  /** What is no ByteStorage at all, unless it was claimed to be one. */
+  private static final class OtherStructureException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final long offset;
+
+    OtherStructureException(String message, long offset) {
+      super(message);
+      this.offset = offset;
+    }
+  }
+
+  /**
+   * Looks for a ByteStorage that a payload is, from its first byte to its last.
+   *
+   * @param region what the payload lies in, to the region's end; only needed as long as this is
+   * @param offset where the payload starts
+   * @param claimed whether the header says that it is one; some old releases have one and do not
+   *     say so
+   * @return empty where the payload is something else
+   * @throws CorruptEntryException when it was claimed and is not, or breaks a limit
+   */
+  public static Optional<ByteStorage> find(Region region, long offset, boolean claimed) {
+    try (ArrowBuf bytes = region.view(offset, region.size() - offset)) {
+      MsgpackInput in = new MsgpackInput(bytes.memoryAddress(), bytes.capacity(), offset);
+      return Optional.of(read(region, in, offset));
+    } catch (OtherStructureException e) {
+      if (claimed) {
+        throw new CorruptEntryException(
+            "the header claims a compressed payload, but " + e.getMessage(), e.offset, e);
+      }
+      return Optional.empty();
+    } catch (CorruptEntryException e) {
+      if (claimed) {
+        throw e;
+      }
+      // The reader of plain documents says more about what is wrong with one.
+      return Optional.empty();
+    }
+  }
+
+  private static ByteStorage read(Region region, MsgpackInput in, long offset)
+      throws OtherStructureException {
+    long envelope = in.left();
+    expect(
+        envelope > 0 && in.head() == MsgpackInput.ARRAY && in.length == MEMBERS,
+        "no list of four begins here",
+        offset);
+    long dataAt = in.offset();
+    int head = in.head();
+    boolean integers = head == MsgpackInput.ARRAY;
+    expect(integers || head == MsgpackInput.BIN, "no bytes come first", dataAt);
+    long length = in.length;
+    long start = integers ? in.offset() : in.offsetOf(in.payload);
+    if (integers) {
+      skipBytes(in, length);
+    }
+    long checksumAt = in.offset();
+    expect(
+        in.head() == MsgpackInput.ARRAY && in.length == CHECKSUM,
+        "no list of eight integers comes second",
+        checksumAt);
+    long checksum = 0;
+    for (int i = 0; i < CHECKSUM; i++) {
+      checksum = checksum << Byte.SIZE | nextByte(in);
+    }
+    long sizeAt = in.offset();
+    expect(
+        in.head() == MsgpackInput.INT && in.number >= 0 && in.number <= 0xFFFF_FFFFL,
+        "no size comes third",
+        sizeAt);
+    long size = in.number;
+    long formatAt = in.offset();
+    expect(in.head() == MsgpackInput.STR, "no text comes fourth", formatAt);
+    expect(in.left() == 0, "something follows", in.offset());
+    refuse(envelope > MOST_BYTES, "the container", envelope, offset);
+    refuse(length > MOST_BYTES, "its compressed part", length, dataAt);
+    refuse(size > MOST_BYTES, "what it claims to hold", size, sizeAt);
+    if (length == 0) {
+      throw new CorruptEntryException("the compressed part is empty", dataAt);
+    }
+    if (size > MOST_RATIO * length) {
+      throw new CorruptEntryException(
+          size
+              + " bytes are claimed to be in "
+              + length
+              + " compressed ones, more than "
+              + MOST_RATIO
+              + " times as many",
+          sizeAt);
+    }
+    return new ByteStorage(region, start, length, integers, checksum, checksumAt, size);
+  }
+
+  private static void expect(boolean found, String problem, long offset)
+      throws OtherStructureException {
+    if (!found) {
+      throw new OtherStructureException(problem, offset);
+    }
+  }
+
+  private static void refuse(boolean tooLong, String what, long bytes, long offset) {
+    if (tooLong) {
+      throw new CorruptEntryException(
+          what + " has " + bytes + " bytes; at most " + MOST_BYTES + " are allowed", offset);
+    }
+  }
+
+  private static long nextByte(MsgpackInput in) throws OtherStructureException {
+    long at = in.offset();
+    expect(
+        in.head() == MsgpackInput.INT && in.number >= 0 && in.number <= 0xFF,
+        "an integer is no byte",
+        at);
+    return in.number;
+  }
+
+  private static void skipBytes(MsgpackInput in, long count) throws OtherStructureException {
+    for (long i = 0; i < count; i++) {
+      nextByte(in);
+    }
+  }
+
+  /** The XXH3-64 of what is in it, as stored. */
+  public long checksum() {
+    return checksum;
+  }
+
+  /** Where the checksum is stored. */
+  public long checksumOffset() {
+    return checksumOffset;
+  }
+
+  /** How many bytes are in it. */
+  public long originalSize() {
+    return originalSize;
+  }
+
+  /**
+   * Decompresses what is in it. The checksum is not compared.
+   *
+   * @param memory where it is put
+   * @param aligned the offset that should lie on a 64-byte boundary
+   * @return the bytes, which the caller closes
+   * @throws CorruptEntryException when it does not decompress to what is claimed
+   */
+  public AllocatedRegion unpack(RegionMemory memory, long aligned) {
+    if (!integers) {
+      return unpack(region, compressedOffset, memory, aligned);
+    }
+    try (AllocatedRegion compressed =
+        AllocatedRegion.allocate(memory.allocator(), compressedLength, 0)) {
+      gather(compressed);
+      return unpack(compressed, 0, memory, aligned);
+    }
+  }
+
+  private void gather(Region target) {
+    try (ArrowBuf from = region.view(compressedOffset, checksumOffset - compressedOffset);
+        ArrowBuf to = target.view(0, compressedLength)) {
+      MsgpackInput in = new MsgpackInput(from.memoryAddress(), from.capacity(), compressedOffset);
+      for (long i = 0; i < compressedLength; i++) {
+        if (in.head() != MsgpackInput.INT) {
+          throw new CorruptEntryException("the bytes changed while they were read", in.offset());
+        }
+        to.setByte(i, (byte) in.number);
+      }
+    }
+  }
+
+  private AllocatedRegion unpack(Region from, long offset, RegionMemory memory, long aligned) {
+    AllocatedRegion target = memory.allocate(originalSize, aligned);
+    boolean done = false;
+    try (ArrowBuf source = from.view(offset, compressedLength);
+        ArrowBuf plain = target.view(0, originalSize)) {
+      ByteBuffer packed = source.nioBuffer(0, (int) compressedLength);
+      ByteBuffer out = plain.nioBuffer(0, (int) originalSize);
+      // The safe one: others believe the input.
+      int written =
+          LZ4Factory.fastestInstance()
+              .safeDecompressor()
+              .decompress(packed, 0, packed.limit(), out, 0, out.limit());
+      if (written != originalSize) {
+        throw new CorruptEntryException(
+            "the compressed part holds "
+                + written
+                + " bytes where "
+                + originalSize
+                + " are claimed",
+            compressedOffset);
+      }
+      done = true;
+      return target;
+    } catch (LZ4Exception e) {
+      throw new CorruptEntryException(
+          "the compressed part is no sound LZ4 block", compressedOffset, e);
+    } finally {
+      if (!done) {
+        target.close();
+      }
+    }
+  }
+}

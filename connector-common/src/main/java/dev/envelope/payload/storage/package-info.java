@@ -1,0 +1,2 @@
+/** ByteStorage: cachekit's compressed container around MessagePack payloads. */
+package dev.envelope.payload.storage;
