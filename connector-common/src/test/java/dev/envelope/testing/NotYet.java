@@ -19,7 +19,7 @@ public enum NotYet {
   ENCRYPTION;
 
   /** What is missing today. */
-  public static final Set<NotYet> TODAY = Set.copyOf(EnumSet.allOf(NotYet.class));
+  public static final Set<NotYet> TODAY = Set.copyOf(EnumSet.complementOf(EnumSet.of(ENCRYPTION)));
 
   /** What a written entry needs that is missing. */
   public static Set<NotYet> of(KindCell cell) {
