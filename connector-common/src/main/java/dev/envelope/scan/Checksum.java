@@ -44,6 +44,11 @@ record Checksum(long expected, long from, long storedAt) {
     return hash.digest();
   }
 
+  /** Whether the data has this hash. */
+  boolean fits(Region region) {
+    return hash(region, from) == expected;
+  }
+
   /**
    * Hashes the data.
    *

@@ -2,10 +2,16 @@ package dev.envelope.scan;
 
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.entry.FrameHeader;
+import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
 import dev.envelope.memory.RegionMemory;
+import dev.envelope.payload.PayloadKind;
 import dev.envelope.payload.PayloadTable;
 import dev.envelope.payload.arrow.ArrowFile;
+import dev.envelope.payload.document.DocumentTable;
+import dev.envelope.payload.raw.RawTable;
+import dev.envelope.payload.storage.ByteStorage;
+import java.util.Optional;
 
 /**
  * A payload that lies whole in memory, neither encrypted nor packed.
@@ -33,7 +39,49 @@ record ClearPayload(Region region, PayloadLayout layout, Checksum checksum)
       FrameHeader header,
       RegionMemory memory,
       ScanMetrics metrics) {
-    return new ClearPayload(region, layout, Checksum.of(layout, region));
+    return switch (layout.kind()) {
+      case ARROW, NUMPY, RAW -> new ClearPayload(region, layout, Checksum.of(layout, region));
+      case JSON -> json(region, start);
+      case MSGPACK, SERIES, DATAFRAME ->
+          // Documents of the interop mode have no header, and nothing around them.
+          header.format() == null
+              ? new ClearPayload(region, layout, null)
+              : unpacked(region, layout, header.compressed(), memory, metrics);
+    };
+  }
+
+  /** Nothing but the hash itself tells whether there is one in front. */
+  private static ClearPayload json(Region region, long start) {
+    if (region.size() - start > PayloadLayout.CHECKSUM) {
+      PayloadLayout hashed =
+          new PayloadLayout(PayloadKind.JSON, start, start + PayloadLayout.CHECKSUM);
+      Checksum checksum = Checksum.of(hashed, region);
+      if (checksum.fits(region)) {
+        return new ClearPayload(region, hashed, checksum);
+      }
+    }
+    return new ClearPayload(region, PayloadLayout.bare(PayloadKind.JSON, start), null);
+  }
+
+  private static ClearPayload unpacked(
+      Region region,
+      PayloadLayout layout,
+      boolean claimed,
+      RegionMemory memory,
+      ScanMetrics metrics) {
+    Optional<ByteStorage> storage = ByteStorage.find(region, layout.bodyOffset(), claimed);
+    if (storage.isEmpty()) {
+      return new ClearPayload(region, layout, null);
+    }
+    Region plain = storage.get().unpack(memory, 0);
+    metrics.addDecompressed(plain.size());
+    metrics.holds(Allocators.allocated().getAllocatedMemory());
+    // Before rows are built: two regions are held while one is made of the other, and no longer.
+    region.close();
+    return new ClearPayload(
+        plain,
+        PayloadLayout.bare(layout.kind(), 0),
+        new Checksum(storage.get().checksum(), 0, storage.get().checksumOffset()));
   }
 
   /** Hashes the payload and holds it against its checksum, if it has one. */
@@ -46,14 +94,17 @@ record ClearPayload(Region region, PayloadLayout layout, Checksum checksum)
   }
 
   /** Finds out which columns and batches the payload has. */
-  PayloadTable table() {
+  PayloadTable table(Reading reading) {
+    long start = layout.bodyOffset();
+    long length = region.size() - start;
     return switch (layout.kind()) {
-      case ARROW -> ArrowFile.open(region, layout.bodyOffset());
-      default ->
+      case ARROW -> ArrowFile.open(region, start);
+      case MSGPACK -> DocumentTable.msgpack(region, start, length, reading.documents());
+      case JSON -> DocumentTable.json(region, start, length, reading.documents());
+      case RAW -> new RawTable(start, length);
+      case NUMPY, SERIES, DATAFRAME ->
           throw new UnsupportedEntryException(
-              "the entry holds no table: it is a "
-                  + layout.kind().label()
-                  + " payload; only Arrow payloads are read yet");
+              "it is a " + layout.kind().label() + " payload, which is not read yet");
     };
   }
 

@@ -50,7 +50,7 @@ public final class EntryInspector implements AutoCloseable {
     this.location = location;
     this.options = options;
     this.metrics = metrics;
-    this.unwrapper = new Unwrapper(options, metrics);
+    this.unwrapper = new Unwrapper(options, false, metrics);
     this.study = new EntryStudy(location, unwrapper);
     this.store = location.open(metrics.traffic());
     EntryPool.ofThisJvm().limitMemory(options);
@@ -131,7 +131,7 @@ public final class EntryInspector implements AutoCloseable {
       columns.add(new TableColumn(field, entry.id().label()));
       names.add(field.getName());
     }
-    TaskTable table = entry.decoded() ? new TaskTable(columns) : null;
+    TaskTable table = entry.decoded() ? new TaskTable(columns, false) : null;
     ScanTask task = new ScanTask(location, options, names, List.of(EntrySlice.whole(entry)), table);
     try (TaskReader reader = new TaskReader(task, "inspection of " + entry.id().label(), metrics)) {
       while (reader.next() != null) {

@@ -53,7 +53,7 @@ final class EntryOpener implements AutoCloseable {
     this.options = task.options();
     this.readers = readers;
     this.metrics = metrics;
-    this.unwrapper = new Unwrapper(options, metrics);
+    this.unwrapper = new Unwrapper(options, task.schemaGiven(), metrics);
   }
 
   private Store store() {
@@ -146,7 +146,7 @@ final class EntryOpener implements AutoCloseable {
             stored.id().name(),
             content.version(),
             stored.revision(),
-            Reading.of(options));
+            unwrapper.reading());
     Optional<PlanCache.Known> known = PlanCache.ofThisJvm().find(key);
     if (known.isPresent()) {
       return (ArrowFile) known.get().table();
@@ -198,7 +198,7 @@ final class EntryOpener implements AutoCloseable {
         if (options.comparesChecksums()) {
           payload.verify(metrics);
         }
-        PayloadTable table = payload.table();
+        PayloadTable table = payload.table(unwrapper.reading());
         refuseUnfit(id, table, payload.region());
         metrics.addEntry();
         PlannedEntry found =
@@ -247,7 +247,7 @@ final class EntryOpener implements AutoCloseable {
       if (entry.seen() && entry.bytes() > SMALL) {
         break;
       }
-      if (!entry.seen() || !pool.holds(task.location(), entry, options)) {
+      if (!entry.seen() || !pool.holds(task.location(), entry, unwrapper)) {
         ids.add(entry.id());
         bytes += entry.bytes();
       }

@@ -144,7 +144,7 @@ public final class EntryPool {
 
   private static Key key(
       StoreLocation location, EntryId id, EntryVersion version, Unwrapper unwrapper) {
-    return new Key(location, id.name(), version, Reading.of(unwrapper.options()));
+    return new Key(location, id.name(), version, unwrapper.reading());
   }
 
   private SharedEntry shared(Key key, Unwrapper unwrapper, Function<Key, Loaded> loader) {
@@ -200,7 +200,10 @@ public final class EntryPool {
           new PlanCache.Key(
               key.location(), key.name(), content.version(), entry.revision(), key.reading());
       PayloadTable table =
-          PlanCache.ofThisJvm().find(known).map(PlanCache.Known::table).orElseGet(payload::table);
+          PlanCache.ofThisJvm()
+              .find(known)
+              .map(PlanCache.Known::table)
+              .orElseGet(() -> payload.table(key.reading()));
       return new Loaded(payload, table, touch, verify);
     } catch (RuntimeException | Error e) {
       payload.close();
@@ -373,10 +376,9 @@ public final class EntryPool {
   }
 
   /** Whether an entry need not be loaded. */
-  synchronized boolean holds(
-      StoreLocation location, PlannedEntry planned, EnvelopeOptions options) {
+  synchronized boolean holds(StoreLocation location, PlannedEntry planned, Unwrapper unwrapper) {
     return slots.containsKey(
-        new Key(location, planned.id().name(), planned.version(), Reading.of(options)));
+        new Key(location, planned.id().name(), planned.version(), unwrapper.reading()));
   }
 
   /** Gives up everything that no task uses, and forgets what was learnt of entries. */

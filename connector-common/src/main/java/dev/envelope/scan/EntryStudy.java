@@ -35,11 +35,7 @@ record EntryStudy(StoreLocation location, Unwrapper unwrapper) {
   PlanCache.Details details(StoredEntry entry, EntryContent content) {
     PlanCache.Key key =
         new PlanCache.Key(
-            location,
-            entry.id().name(),
-            content.version(),
-            entry.revision(),
-            Reading.of(unwrapper.options()));
+            location, entry.id().name(), content.version(), entry.revision(), unwrapper.reading());
     PlanCache.Details details =
         PlanCache.ofThisJvm()
             .find(key)

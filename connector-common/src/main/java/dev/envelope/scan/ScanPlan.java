@@ -19,13 +19,15 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param entries the entries in the order of the scan
  * @param skipped the entries that were left out, and why; only with {@code on-missing} or {@code
  *     on-corrupt} = {@code skip}
+ * @param schemaGiven whether a user has named the columns
  */
 public record ScanPlan(
     StoreLocation location,
     EnvelopeOptions options,
     List<TableColumn> columns,
     List<PlannedEntry> entries,
-    List<SkippedEntry> skipped) {
+    List<SkippedEntry> skipped,
+    boolean schemaGiven) {
 
   /** Below this a task costs more to start than to run; as Spark's {@code openCostInBytes}. */
   private static final long SMALLEST_TASK = 4L << 20;
@@ -69,7 +71,7 @@ public record ScanPlan(
                   return other == null ? column : new TableColumn(other, column.origin());
                 })
             .toList();
-    return new ScanPlan(location, options, typed, entries, skipped);
+    return new ScanPlan(location, options, typed, entries, skipped, schemaGiven);
   }
 
   /** How many bytes the stored values have. */
@@ -95,7 +97,7 @@ public record ScanPlan(
     long enough = skips || options.onMissing() == OnError.SKIP ? Long.MAX_VALUE : rowLimit;
     // Also columns that nobody wants decide whether an entry fits, as they do in planning.
     boolean needed = entries.stream().anyMatch(entry -> !entry.seen() || entry.decoded());
-    TaskTable table = needed ? new TaskTable(this.columns) : null;
+    TaskTable table = needed ? new TaskTable(this.columns, schemaGiven) : null;
     long cores = Math.max(1, parallelism);
     long share = bytes() / cores + 1;
     // A task for each core even if it is small, but not below what is worth a task.

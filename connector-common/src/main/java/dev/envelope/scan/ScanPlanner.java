@@ -54,11 +54,14 @@ public final class ScanPlanner {
   private final List<PlannedEntry> entries = new ArrayList<>();
   private final List<SkippedEntry> skipped = new ArrayList<>();
 
-  private ScanPlanner(EnvelopeOptions options) {
+  private final boolean schemaGiven;
+
+  private ScanPlanner(EnvelopeOptions options, boolean schemaGiven) {
+    this.schemaGiven = schemaGiven;
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema());
     this.selection = Selection.of(options);
-    this.unwrapper = new Unwrapper(options, ScanMetrics.ofThisJvm());
+    this.unwrapper = new Unwrapper(options, schemaGiven, ScanMetrics.ofThisJvm());
     this.study = new EntryStudy(selection.location(), unwrapper);
   }
 
@@ -69,7 +72,17 @@ public final class ScanPlanner {
    *     skipped
    */
   public static ScanPlan plan(EnvelopeOptions options) {
-    return new ScanPlanner(options).plan();
+    return plan(options, false);
+  }
+
+  /**
+   * Plans a scan for columns that a user has named.
+   *
+   * @param schemaGiven whether that is so: then rows of documents may have others, which are not
+   *     read
+   */
+  public static ScanPlan plan(EnvelopeOptions options, boolean schemaGiven) {
+    return new ScanPlanner(options, schemaGiven).plan();
   }
 
   private ScanPlan plan() {
@@ -95,7 +108,12 @@ public final class ScanPlanner {
       }
     }
     return new ScanPlan(
-        selection.location(), options, columns(), List.copyOf(entries), List.copyOf(skipped));
+        selection.location(),
+        options,
+        columns(),
+        List.copyOf(entries),
+        List.copyOf(skipped),
+        schemaGiven);
   }
 
   private static long[] sizes(Store store, List<EntryId> ids) {

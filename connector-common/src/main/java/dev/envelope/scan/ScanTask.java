@@ -35,6 +35,11 @@ public record ScanTask(
     this(location, options, columns, slices, null);
   }
 
+  /** Whether a user has named the columns. */
+  boolean schemaGiven() {
+    return table != null && table.schemaGiven();
+  }
+
   /** The columns as the table has them; of type null where nothing depends on the type. */
   List<Field> fields() {
     Map<String, Field> known = table == null ? Map.of() : table.fields();

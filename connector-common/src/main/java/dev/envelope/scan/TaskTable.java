@@ -25,7 +25,10 @@ public final class TaskTable implements Serializable {
   private transient List<Field> fitting;
   private transient boolean fittingDecoded;
 
-  TaskTable(List<TableColumn> columns) {
+  private final boolean schemaGiven;
+
+  TaskTable(List<TableColumn> columns, boolean schemaGiven) {
+    this.schemaGiven = schemaGiven;
     this.schema = FieldBytes.write(columns.stream().map(TableColumn::field).toList());
     this.origins = columns.stream().map(TableColumn::origin).toArray(String[]::new);
   }
@@ -58,6 +61,11 @@ public final class TaskTable implements Serializable {
     return columns;
   }
 
+  /** Whether a user has named the columns. */
+  boolean schemaGiven() {
+    return schemaGiven;
+  }
+
   /** The columns by their names. */
   synchronized Map<String, Field> fields() {
     Map<String, Field> fields = new HashMap<>();
@@ -70,6 +78,7 @@ public final class TaskTable implements Serializable {
   @Override
   public boolean equals(Object other) {
     return other instanceof TaskTable that
+        && schemaGiven == that.schemaGiven
         && Arrays.equals(schema, that.schema)
         && Arrays.equals(origins, that.origins);
   }

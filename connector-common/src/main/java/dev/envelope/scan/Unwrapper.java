@@ -30,10 +30,16 @@ final class Unwrapper implements AutoCloseable {
   private final EnvelopeOptions options;
   private final ScanMetrics metrics;
   private final Decryptor decryptor;
+  private final Reading reading;
   private boolean warned;
 
-  /** Loads no key yet. */
-  Unwrapper(EnvelopeOptions options, ScanMetrics metrics) {
+  /**
+   * Loads no key yet.
+   *
+   * @param schemaGiven whether a user has named the columns
+   */
+  Unwrapper(EnvelopeOptions options, boolean schemaGiven, ScanMetrics metrics) {
+    this.reading = Reading.of(options, schemaGiven);
     this.options = options;
     this.metrics = metrics;
     this.decryptor = new Decryptor(options.masterKeys());
@@ -41,6 +47,11 @@ final class Unwrapper implements AutoCloseable {
 
   EnvelopeOptions options() {
     return options;
+  }
+
+  /** What entries are read as. */
+  Reading reading() {
+    return reading;
   }
 
   ScanMetrics metrics() {

@@ -68,7 +68,7 @@ final class PlanCacheTest {
         "k" + i,
         new EntryVersion(i, "", ""),
         null,
-        new Reading(EntryFormat.AUTO, null, false, null));
+        new Reading(EntryFormat.AUTO, null, false, null, 1, false));
   }
 
   @Test

@@ -59,7 +59,8 @@ final class ScanPlanTest {
         options(directory, namesAndValues),
         List.of(),
         planned,
-        List.of());
+        List.of(),
+        false);
   }
 
   private static List<ScanTask> tasks(ScanPlan plan, int parallelism) {

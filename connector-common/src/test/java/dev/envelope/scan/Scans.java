@@ -30,7 +30,11 @@ final class Scans {
   static ScanTask task(ScanPlan plan, String... columns) {
     List<EntrySlice> slices = plan.entries().stream().map(EntrySlice::whole).toList();
     return new ScanTask(
-        plan.location(), plan.options(), List.of(columns), slices, new TaskTable(plan.columns()));
+        plan.location(),
+        plan.options(),
+        List.of(columns),
+        slices,
+        new TaskTable(plan.columns(), false));
   }
 
   /** The task with other options, as if the plan had been made with them. */

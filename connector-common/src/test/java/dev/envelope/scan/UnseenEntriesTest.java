@@ -279,7 +279,7 @@ final class UnseenEntriesTest {
     ScanPlan plan = plan(entries, "key", key);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(new TaskTable(plan.columns()));
+      out.writeObject(new TaskTable(plan.columns(), false));
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {

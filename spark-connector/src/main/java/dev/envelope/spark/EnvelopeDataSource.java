@@ -29,6 +29,9 @@ public final class EnvelopeDataSource
   /** What Spark itself adds to the options of a table in a catalog. */
   private static final Set<String> SPARKS_OWN = Set.of("serialization.format");
 
+  /** What was inferred, to tell it from a schema that a user gives: Spark hands back the same. */
+  private StructType inferred;
+
   /** Made by Spark. */
   public EnvelopeDataSource() {}
 
@@ -54,13 +57,14 @@ public final class EnvelopeDataSource
       return EntriesScanBuilder.schema();
     }
     ScanPlan plan = ScanPlanner.plan(parsed);
-    return TableTypes.of(plan, parsed).orFail();
+    inferred = TableTypes.of(plan, parsed).orFail();
+    return inferred;
   }
 
   @Override
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
-    return new EnvelopeTable(schema, given(properties));
+    return new EnvelopeTable(schema, schema != inferred, given(properties));
   }
 
   static EnvelopeOptions parse(Map<String, String> options) {

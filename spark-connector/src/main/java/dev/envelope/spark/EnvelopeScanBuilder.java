@@ -22,13 +22,15 @@ final class EnvelopeScanBuilder
         SupportsPushDownLimit,
         SupportsPushDownAggregates {
   private final StructType schema;
+  private final boolean schemaGiven;
   private final EnvelopeOptions options;
   private StructType required;
   private long limit = Long.MAX_VALUE;
   private boolean count;
   private ScanPlan plan;
 
-  EnvelopeScanBuilder(StructType schema, EnvelopeOptions options) {
+  EnvelopeScanBuilder(StructType schema, boolean schemaGiven, EnvelopeOptions options) {
+    this.schemaGiven = schemaGiven;
     this.schema = schema;
     this.options = options;
     this.required = schema;
@@ -63,7 +65,7 @@ final class EnvelopeScanBuilder
 
   private ScanPlan plan() {
     if (plan == null) {
-      plan = ScanPlanner.plan(options);
+      plan = ScanPlanner.plan(options, schemaGiven);
     }
     return plan;
   }

@@ -21,15 +21,18 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
   private final StructType schema;
+  private final boolean schemaGiven;
   private final Map<String, String> given;
   private final EnvelopeOptions options;
 
   /**
    * A table.
    *
+   * @param schemaGiven whether a user gave the schema, or a catalog remembers it
    * @param given names and values of options, as the user wrote them
    */
-  EnvelopeTable(StructType schema, Map<String, String> given) {
+  EnvelopeTable(StructType schema, boolean schemaGiven, Map<String, String> given) {
+    this.schemaGiven = schemaGiven;
     this.schema = schema;
     this.given = Map.copyOf(given);
     this.options = EnvelopeDataSource.parse(given);
@@ -80,6 +83,6 @@ final class EnvelopeTable implements SupportsRead, SupportsMetadataColumns {
     }
     return wanted.view() == View.ENTRIES
         ? new EntriesScanBuilder(wanted)
-        : new EnvelopeScanBuilder(schema, wanted);
+        : new EnvelopeScanBuilder(schema, schemaGiven, wanted);
   }
 }
