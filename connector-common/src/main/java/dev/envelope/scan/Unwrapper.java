@@ -1,6 +1,8 @@
 package dev.envelope.scan;
 
 import dev.envelope.AuthenticationException;
+import dev.envelope.CorruptEntryException;
+import dev.envelope.UnsupportedEntryException;
 import dev.envelope.crypto.Binding;
 import dev.envelope.crypto.Decryptor;
 import dev.envelope.entry.FrameHeader;
@@ -66,7 +68,17 @@ final class Unwrapper implements AutoCloseable {
    */
   EntryContent content(StoredEntry entry) {
     boolean sealed = options.format() == EntryFormat.INTEROP && decryptor.hasKeys();
-    EntryContent content = EntryContent.of(entry, options.format(), sealed, Allocators.allocated());
+    EntryContent content;
+    try {
+      content = EntryContent.of(entry, options.format(), sealed, Allocators.allocated());
+    } catch (CorruptEntryException | UnsupportedEntryException e) {
+      // One that only claims to be plaintext is no corrupt entry, which may be skipped.
+      FrameHeader header = EntryContent.headerOf(entry, options.format());
+      if (header != null) {
+        refusePlaintext(header);
+      }
+      throw e;
+    }
     try {
       refusePlaintext(content.header());
       return content;
