@@ -97,7 +97,7 @@ final class JsonCursor extends Cursor {
     if (e instanceof StreamConstraintsException) {
       // The structure's check has bounded the depth before the parser would.
       return new UnsupportedEntryException(
-          "the JSON document has, near byte %d, a number of more than %d digits a text of more than %d characters or a key of more than %d"
+          "the JSON document has, near byte %d, a number of more than %d digits, a text of more than %d characters, or a key of more than %d"
               .formatted(at, MOST_DIGITS, CanonicalJson.MOST, CanonicalJson.MOST_KEY));
     }
     return new CorruptEntryException("this is not JSON", at);
