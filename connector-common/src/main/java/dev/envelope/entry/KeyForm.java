@@ -3,6 +3,8 @@ package dev.envelope.entry;
 import dev.envelope.InvalidOptionException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +26,11 @@ public final class KeyForm {
   private static final Pattern NOT_IN_KEYS = Pattern.compile("[ \n]");
   private static final Pattern GLOB = Pattern.compile("[*?\\[\\]\\\\^]");
 
+  private static final Pattern TENANT = Pattern.compile("t:[^:]+:(.+)", Pattern.DOTALL);
+
+  /** The tenant in keys of a Redis where cachekit was told none. */
+  public static final String NO_TENANT = "default";
+
   private KeyForm() {}
 
   /** What a store puts in front of the keys of a tenant. */
@@ -34,6 +41,12 @@ public final class KeyForm {
             .replace("*", "%2A")
             .replace("%7E", "~");
     return "t:" + encoded + ":";
+  }
+
+  /** What is left of a key behind a tenant, if it looks like one with a tenant in front. */
+  public static Optional<String> withoutTenant(String key) {
+    Matcher matcher = TENANT.matcher(key);
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
   /** A text in which no character means anything to a glob of Redis. */

@@ -137,7 +137,8 @@ public final class OptionTable {
           "The tenant whose entries are read. In a Redis `t:TENANT:` is put in front of keys and"
               + " patterns, and left out where keys are shown; cachekit's decorator writes under the"
               + " tenant `default` where it was told no other one. Without this option keys are taken"
-              + " as they are. Encrypted entries of other tenants are refused.");
+              + " as they are, and with `format = interop` too. Encrypted entries of other tenants are"
+              + " refused, but for those under `t:default:`, which are of any tenant.");
 
   /** What stored values are taken for. */
   public static final Option<EntryFormat> FORMAT =

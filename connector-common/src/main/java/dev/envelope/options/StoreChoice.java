@@ -186,6 +186,9 @@ final class StoreChoice {
     return values
         .find(OptionTable.TENANT)
         .filter(tenant -> kind() == StoreKind.REDIS)
+        // In the interop mode cachekit writes bare keys only; there the tenant is of the
+        // encryption.
+        .filter(tenant -> values.get(OptionTable.FORMAT) != EntryFormat.INTEROP)
         .map(KeyForm::tenantPrefix)
         .or(() -> values.find(MemcachedOptions.KEY_PREFIX))
         .orElse("");

@@ -172,12 +172,14 @@ final class Unwrapper implements AutoCloseable {
     if (tenant == null) {
       throw new AuthenticationException("it is encrypted and names no tenant");
     }
-    if (options.tenant().isPresent() && !options.tenant().get().equals(tenant)) {
+    if (options.tenant().isPresent()
+        && !options.tenant().get().equals(tenant)
+        && !isOfNobody(id, options.tenant().get())) {
       throw new AuthenticationException(
           "it is of tenant '" + tenant + "', and tenant = " + options.tenant().get() + " is read");
     }
     List<Binding> bindings = new ArrayList<>();
-    for (String key : keys(id, tenant)) {
+    for (String key : keys(id)) {
       bindings.add(
           interop
               ? Binding.ofInterop(tenant, key)
@@ -191,15 +193,21 @@ final class Unwrapper implements AutoCloseable {
     return bindings;
   }
 
-  private Set<String> keys(EntryId id, String tenant) {
+  /**
+   * Whether a key lies where cachekit puts those of no tenant. Who an entry is encrypted for is
+   * another matter there: a deployment's UUID, or whom the function was called for.
+   */
+  private static boolean isOfNobody(EntryId id, String tenant) {
+    return tenant.equals(KeyForm.NO_TENANT)
+        && id.name().startsWith(KeyForm.tenantPrefix(KeyForm.NO_TENANT));
+  }
+
+  private static Set<String> keys(EntryId id) {
     Set<String> keys = new LinkedHashSet<>();
-    String prefix = KeyForm.tenantPrefix(tenant);
     boolean named = id.name().endsWith(id.key());
     if (named) {
       keys.add(id.name());
-      if (id.name().startsWith(prefix)) {
-        keys.add(id.name().substring(prefix.length()));
-      }
+      KeyForm.withoutTenant(id.name()).ifPresent(keys::add);
     }
     keys.add(id.key());
     return keys;

@@ -59,6 +59,9 @@ final class RedisOptionsTest {
     assertEquals(Optional.empty(), options.path());
     assertEquals("redis://host:6379", options.place());
     assertEquals("", options.keyPrefix());
+    assertEquals("t:a:", parse(with("tenant", "a")).keyPrefix());
+    // There the tenant says who is encrypted for, and no key has a prefix.
+    assertEquals("", parse(with("tenant", "a", "format", "interop")).keyPrefix());
     assertEquals(Optional.empty(), options.keysPattern());
     assertNull(settings.username());
     assertNull(settings.resolvePassword());

@@ -272,12 +272,16 @@ class HostileEntriesTest {
           "m = " + value, SMALL.withHeader("{\"m\": " + value + "}"), 7, "metadata is not a JSON");
     }
     table.corrupt("no m", SMALL.withHeader("{\"s\": \"arrow\"}"), 7, "metadata is not a JSON");
-    for (String format : List.of("msgpack", "orjson")) {
-      table.unsupported(
-          "format = " + format,
-          SMALL.withHeader("{\"m\": {\"format\": \"" + format + "\"}}"),
-          "no table");
-    }
+    table.corrupt(
+        "format = msgpack",
+        SMALL.withHeader("{\"m\": {\"format\": \"msgpack\"}}"),
+        SOMEWHERE,
+        "follow the MessagePack document");
+    table.corrupt(
+        "format = orjson",
+        SMALL.withHeader("{\"m\": {\"format\": \"orjson\"}}"),
+        SOMEWHERE,
+        "not UTF-8");
     for (String format : List.of("parquet", "")) {
       table.unsupported(
           "format = " + format,
@@ -285,10 +289,6 @@ class HostileEntriesTest {
           "of no kind that is known");
     }
     table.unsupported("no format", SMALL.withHeader("{\"m\": {}}"), "its format is not given");
-    table.unsupported(
-        "encrypted",
-        SMALL.withHeader("{\"m\": {" + good + ", \"encrypted\": true, \"tenant_id\": \"t\"}}"),
-        "encrypted");
   }
 
   private static void checksums(Table table) {

@@ -157,7 +157,7 @@ public final class KindCell {
     if (encrypted()) {
       options.put("master-key-secret", masterKey());
       if (interop) {
-        options.put("encryption-tenant", tenant());
+        options.put("tenant", tenant());
       }
     }
     return options;

@@ -116,6 +116,11 @@ public final class KindFile {
     return guard != Guard.NONE || sealing != null;
   }
 
+  /** Whether the content lies in a ByteStorage. */
+  public boolean isPacked() {
+    return guard == Guard.BYTE_STORAGE;
+  }
+
   /** The same entry with another content, signed, packed and sealed as the old one was. */
   public EntryFile with(byte[] other) {
     byte[] plain =

@@ -62,6 +62,7 @@ public final class EnvelopeDataSource
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // A user may well give a schema that equals ours.
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     return new EnvelopeTable(schema, schema != inferred, given(properties));

@@ -2,7 +2,6 @@ package dev.envelope.payload.document;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
@@ -10,10 +9,10 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 final class BoolSink extends Sink {
   private final GrowingBuffer data;
 
-  BoolSink(Place place, BufferAllocator allocator, int slots) {
-    super(place, allocator, slots);
+  BoolSink(Place place, Budget budget, int slots) {
+    super(place, budget, slots);
     try {
-      this.data = new GrowingBuffer(allocator, (slots + 7L) / 8);
+      this.data = new GrowingBuffer(budget, (slots + 7L) / 8);
     } catch (RuntimeException e) {
       super.close();
       throw e;

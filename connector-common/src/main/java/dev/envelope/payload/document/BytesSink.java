@@ -3,7 +3,6 @@ package dev.envelope.payload.document;
 import dev.envelope.payload.DecodeStats;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** Texts and bytes, copied once; and values of any kind as canonical JSON where text is wanted. */
@@ -18,13 +17,13 @@ final class BytesSink extends RunSink {
   private final GrowingBuffer data;
   private long valuesAsText;
 
-  BytesSink(Place place, BufferAllocator allocator, int slots, boolean text, DecodeStats stats) {
-    super(place, allocator, slots);
+  BytesSink(Place place, Budget budget, int slots, boolean text, DecodeStats stats) {
+    super(place, budget, slots);
     this.text = text;
     this.stats = stats;
     this.mixed = place.shape() != null && place.shape().isMixed();
     try {
-      this.data = new GrowingBuffer(allocator, 16L * slots);
+      this.data = new GrowingBuffer(budget, 16L * slots);
     } catch (RuntimeException e) {
       super.close();
       throw e;

@@ -4,18 +4,16 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Arrays;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /** Decimals of a fixed scale, as little-endian two's complement. */
 final class DecimalSink {
   private DecimalSink() {}
 
-  static FixedSink of(
-      Place place, BufferAllocator allocator, int slots, int precision, int scale, int bits) {
+  static FixedSink of(Place place, Budget budget, int slots, int precision, int scale, int bits) {
     int width = bits / Byte.SIZE;
     byte[] bytes = new byte[width];
-    return new FixedSink(place, allocator, slots, width) {
+    return new FixedSink(place, budget, slots, width) {
       @Override
       boolean store(long address, int kind, Cursor cursor) {
         BigDecimal number =

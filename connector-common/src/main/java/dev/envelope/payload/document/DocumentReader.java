@@ -52,7 +52,7 @@ final class DocumentReader implements BatchReader {
     List<Place> places = new ArrayList<>();
     List<Sink> sinks = new ArrayList<>();
     try {
-      Sinks maker = new Sinks(allocator, stats);
+      Sinks maker = new Sinks(new Budget(allocator, part.bytes()), stats);
       for (Field field : wanted) {
         Place place = table.place(field);
         if (place != null) {

@@ -2,7 +2,6 @@ package dev.envelope.payload.document;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
@@ -11,11 +10,11 @@ abstract class FixedSink extends Sink {
   private final int width;
   private final GrowingBuffer data;
 
-  FixedSink(Place place, BufferAllocator allocator, int slots, int width) {
-    super(place, allocator, slots);
+  FixedSink(Place place, Budget budget, int slots, int width) {
+    super(place, budget, slots);
     this.width = width;
     try {
-      this.data = new GrowingBuffer(allocator, (long) slots * width);
+      this.data = new GrowingBuffer(budget, (long) slots * width);
     } catch (RuntimeException e) {
       super.close();
       throw e;
@@ -58,8 +57,8 @@ abstract class FixedSink extends Sink {
     private final long least;
     private final long most;
 
-    Integers(Place place, BufferAllocator allocator, int slots, int bits, boolean signed) {
-      super(place, allocator, slots, bits / Byte.SIZE);
+    Integers(Place place, Budget budget, int slots, int bits, boolean signed) {
+      super(place, budget, slots, bits / Byte.SIZE);
       this.width = bits / Byte.SIZE;
       this.signed = signed;
       this.most = bits == Long.SIZE ? Long.MAX_VALUE : (1L << (signed ? bits - 1 : bits)) - 1;
@@ -97,8 +96,8 @@ abstract class FixedSink extends Sink {
   static final class Floats extends FixedSink {
     private final boolean wide;
 
-    Floats(Place place, BufferAllocator allocator, int slots, boolean wide) {
-      super(place, allocator, slots, wide ? Double.BYTES : Float.BYTES);
+    Floats(Place place, Budget budget, int slots, boolean wide) {
+      super(place, budget, slots, wide ? Double.BYTES : Float.BYTES);
       this.wide = wide;
     }
 
@@ -134,8 +133,8 @@ abstract class FixedSink extends Sink {
   static final class Times extends FixedSink {
     private final int wanted;
 
-    Times(Place place, BufferAllocator allocator, int slots, int wanted) {
-      super(place, allocator, slots, wanted == Kind.DATE ? Integer.BYTES : Long.BYTES);
+    Times(Place place, Budget budget, int slots, int wanted) {
+      super(place, budget, slots, wanted == Kind.DATE ? Integer.BYTES : Long.BYTES);
       this.wanted = wanted;
     }
 

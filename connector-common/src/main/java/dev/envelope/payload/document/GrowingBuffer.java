@@ -2,12 +2,11 @@ package dev.envelope.payload.document;
 
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /** Off-heap memory that is written from the front and grows with what is written. */
 final class GrowingBuffer implements AutoCloseable {
-  private final BufferAllocator allocator;
+  private final Budget budget;
   private ArrowBuf buffer;
   private long capacity;
 
@@ -15,9 +14,9 @@ final class GrowingBuffer implements AutoCloseable {
   private long address;
 
   /** Memory for so many bytes to begin with. */
-  GrowingBuffer(BufferAllocator allocator, long bytes) {
-    this.allocator = allocator;
-    use(allocator.buffer(Math.max(Long.BYTES, bytes)));
+  GrowingBuffer(Budget budget, long bytes) {
+    this.budget = budget;
+    use(budget.allocate(Math.max(Long.BYTES, bytes)));
   }
 
   private void use(ArrowBuf memory) {
@@ -38,8 +37,9 @@ final class GrowingBuffer implements AutoCloseable {
   }
 
   private void grow(long bytes) {
-    ArrowBuf larger = allocator.buffer(Math.max(bytes, 2 * capacity));
+    ArrowBuf larger = budget.allocate(Math.max(bytes, 2 * capacity));
     MemoryUtil.copyMemory(address, larger.memoryAddress(), capacity);
+    budget.replaced(capacity);
     buffer.close();
     use(larger);
   }

@@ -56,7 +56,7 @@ final class JsonStructure {
       }
       Layout layout =
           switch (root) {
-            case START_ARRAY -> Layout.rows(rows(1), end);
+            case START_ARRAY -> Layout.rows(rows(1));
             case START_OBJECT -> map();
             default -> Layout.single(position(), end);
           };
@@ -92,7 +92,7 @@ final class JsonStructure {
     return count == 0 || !equal
         ? Layout.single(begin, end)
         : new Layout(
-            Layout.Form.COLUMNS, List.copyOf(columns.keySet()), List.copyOf(columns.values()), end);
+            Layout.Form.COLUMNS, List.copyOf(columns.keySet()), List.copyOf(columns.values()));
   }
 
   /** Goes through a list at a depth. */
@@ -117,6 +117,7 @@ final class JsonStructure {
       row++;
     }
     track.count(row);
+    track.end(position());
     return track;
   }
 

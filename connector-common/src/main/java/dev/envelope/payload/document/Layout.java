@@ -9,9 +9,8 @@ import java.util.List;
  * @param form how they are written
  * @param names the names of the columns, where each has a list of its own; else empty
  * @param tracks the rows, or each column's values, of which all have as many
- * @param end the offset behind the document
  */
-record Layout(Form form, List<String> names, List<Track> tracks, long end) {
+record Layout(Form form, List<String> names, List<Track> tracks) {
   /** How rows are written. */
   enum Form {
     /** A list with a row in each element. */
@@ -36,15 +35,16 @@ record Layout(Form form, List<String> names, List<Track> tracks, long end) {
     tracks = List.copyOf(tracks);
   }
 
-  static Layout rows(Track track, long end) {
-    return new Layout(Form.ROWS, List.of(), List.of(track), end);
+  static Layout rows(Track track) {
+    return new Layout(Form.ROWS, List.of(), List.of(track));
   }
 
   static Layout single(long offset, long end) {
     Track track = new Track();
     track.mark(0, offset);
     track.count(1);
-    return new Layout(Form.SINGLE, List.of(), List.of(track), end);
+    track.end(end);
+    return new Layout(Form.SINGLE, List.of(), List.of(track));
   }
 
   long rows() {
@@ -80,11 +80,9 @@ record Layout(Form form, List<String> names, List<Track> tracks, long end) {
   private long bytes(int mark) {
     long bytes = 0;
     for (Track track : tracks) {
-      // The end of a column's last values is not known; the whole document's is, for rows.
-      boolean last = mark + 1 == track.marks();
-      long to = !last ? track.offset(mark + 1) : form == Form.COLUMNS ? track.offset(mark) : end;
+      long to = mark + 1 == track.marks() ? track.end() : track.offset(mark + 1);
       bytes += to - track.offset(mark);
     }
-    return Math.max(1, bytes);
+    return bytes;
   }
 }

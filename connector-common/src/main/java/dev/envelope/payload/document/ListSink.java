@@ -2,7 +2,6 @@ package dev.envelope.payload.document;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** Lists. */
@@ -10,8 +9,8 @@ final class ListSink extends RunSink {
   private final Sink element;
 
   /** Takes over the sink of the elements, also when this fails. */
-  ListSink(Place place, BufferAllocator allocator, int slots, Sink element) {
-    super(place, allocator, slots);
+  ListSink(Place place, Budget budget, int slots, Sink element) {
+    super(place, budget, slots);
     this.element = element;
   }
 

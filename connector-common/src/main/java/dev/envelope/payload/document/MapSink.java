@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** Maps whose keys are data. */
@@ -16,12 +15,12 @@ final class MapSink extends RunSink {
   private final Map<String, Integer> seen = new HashMap<>();
 
   /** Takes over the sinks of keys and values. */
-  MapSink(Place place, BufferAllocator allocator, int slots, BytesSink keys, Sink values) {
-    super(place, allocator, slots);
+  MapSink(Place place, Budget budget, int slots, BytesSink keys, Sink values) {
+    super(place, budget, slots);
     this.keys = keys;
     this.values = values;
     try {
-      this.entries = new Entries(place, allocator, slots);
+      this.entries = new Entries(place, budget, slots);
     } catch (RuntimeException e) {
       super.close();
       throw e;
@@ -92,8 +91,8 @@ final class MapSink extends RunSink {
 
   /** The pairs of keys and values, of which none is null. */
   private static final class Entries extends Sink {
-    Entries(Place place, BufferAllocator allocator, int slots) {
-      super(place, allocator, slots);
+    Entries(Place place, Budget budget, int slots) {
+      super(place, budget, slots);
     }
 
     @Override

@@ -73,7 +73,7 @@ final class MsgpackStructure {
     int depth = open(root, 0);
     while (depth > 0) {
       if (left[depth] == 0) {
-        depth--;
+        close(depth--);
         continue;
       }
       long index = --left[depth];
@@ -154,6 +154,14 @@ final class MsgpackStructure {
     return depth;
   }
 
+  private void close(int depth) {
+    if (depth == 1 && rows != null) {
+      rows.end(in.offset());
+    } else if (depth == 2 && track != null) {
+      track.end(in.offset());
+    }
+  }
+
   private void markRow(long row) {
     long at = in.offset();
     boolean far = at - markedAt >= MARK_BYTES;
@@ -182,7 +190,7 @@ final class MsgpackStructure {
   private Layout layout(int root, MarkerRules rules) {
     long end = in.offset();
     if (root == MsgpackInput.ARRAY) {
-      return Layout.rows(rows, end);
+      return Layout.rows(rows);
     }
     in.seek(in.position() - (end - start));
     if (root == MsgpackInput.MAP && markers) {
@@ -190,7 +198,7 @@ final class MsgpackStructure {
       int kind = cursor.next();
       if (kind == Kind.LIST && columns != null && columns.containsKey(VALUE.text())) {
         // A tuple or a set is a list like any other.
-        return Layout.rows(columns.get(VALUE.text()), end);
+        return Layout.rows(columns.get(VALUE.text()));
       }
       if (kind != Kind.MAP) {
         return Layout.single(start, end);
@@ -198,7 +206,7 @@ final class MsgpackStructure {
     }
     return areColumns()
         ? new Layout(
-            Layout.Form.COLUMNS, List.copyOf(columns.keySet()), List.copyOf(columns.values()), end)
+            Layout.Form.COLUMNS, List.copyOf(columns.keySet()), List.copyOf(columns.values()))
         : Layout.single(start, end);
   }
 

@@ -2,13 +2,12 @@ package dev.envelope.payload.document;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
 /** A place that holds nothing but nulls, of which Arrow keeps only the number. */
 final class NullSink extends Sink {
-  NullSink(Place place, BufferAllocator allocator) {
-    super(place, allocator, 0);
+  NullSink(Place place, Budget budget) {
+    super(place, budget, 0);
   }
 
   @Override

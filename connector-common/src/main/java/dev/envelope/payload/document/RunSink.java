@@ -3,7 +3,6 @@ package dev.envelope.payload.document;
 import dev.envelope.UnsupportedEntryException;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
@@ -11,10 +10,10 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 abstract class RunSink extends Sink {
   private final GrowingBuffer offsets;
 
-  RunSink(Place place, BufferAllocator allocator, int slots) {
-    super(place, allocator, slots);
+  RunSink(Place place, Budget budget, int slots) {
+    super(place, budget, slots);
     try {
-      this.offsets = new GrowingBuffer(allocator, (slots + 1L) * Integer.BYTES);
+      this.offsets = new GrowingBuffer(budget, (slots + 1L) * Integer.BYTES);
     } catch (RuntimeException e) {
       super.close();
       throw e;

@@ -3,7 +3,6 @@ package dev.envelope.payload.document;
 import dev.envelope.UnsupportedEntryException;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 
@@ -20,9 +19,9 @@ abstract class Sink implements AutoCloseable {
   private final Place place;
   private final GrowingBuffer validity;
 
-  Sink(Place place, BufferAllocator allocator, int slots) {
+  Sink(Place place, Budget budget, int slots) {
     this.place = place;
-    this.validity = new GrowingBuffer(allocator, bitmap(slots));
+    this.validity = new GrowingBuffer(budget, bitmap(slots));
   }
 
   private static long bitmap(long slots) {

@@ -3,13 +3,12 @@ package dev.envelope.payload.document;
 import dev.envelope.payload.DecodeStats;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /** Makes the sinks of one batch. */
-record Sinks(BufferAllocator allocator, DecodeStats stats) {
+record Sinks(Budget budget, DecodeStats stats) {
   /** How many slots lists are taken to have at first; they grow. */
   private static final int FIRST_SLOTS = 64;
 
@@ -23,7 +22,7 @@ record Sinks(BufferAllocator allocator, DecodeStats stats) {
     ArrowType type = place.wanted().getType();
     if (type instanceof ArrowType.List) {
       Sink element = of(element(place), FIRST_SLOTS);
-      return owning(List.of(element), () -> new ListSink(place, allocator, slots, element));
+      return owning(List.of(element), () -> new ListSink(place, budget, slots, element));
     }
     if (type instanceof ArrowType.Map) {
       return map(place, slots);
@@ -61,9 +60,9 @@ record Sinks(BufferAllocator allocator, DecodeStats stats) {
     }
     Shape shape = place.shape();
     Place value = place.below("value", entry.get(1), shape == null ? null : shape.values());
-    BytesSink keys = new BytesSink(key, allocator, FIRST_SLOTS, true, stats);
+    BytesSink keys = new BytesSink(key, budget, FIRST_SLOTS, true, stats);
     Sink values = owning(List.of(keys), () -> of(value, FIRST_SLOTS));
-    return owning(List.of(keys, values), () -> new MapSink(place, allocator, slots, keys, values));
+    return owning(List.of(keys, values), () -> new MapSink(place, budget, slots, keys, values));
   }
 
   private Sink struct(Place place, int slots) {
@@ -72,42 +71,41 @@ record Sinks(BufferAllocator allocator, DecodeStats stats) {
     return owning(
         children,
         () -> {
+          boolean fields = shape != null && shape.isStruct();
+          Shape values = shape == null || fields ? null : shape.values();
           for (Field child : place.wanted().getChildren()) {
-            Shape below =
-                shape == null
-                    ? null
-                    : shape.isStruct() ? shape.field(child.getName()) : shape.values();
+            Shape below = fields ? shape.field(child.getName()) : values;
             children.add(of(place.below(child.getName(), child, below), slots));
           }
-          return new StructSink(place, allocator, slots, children);
+          return new StructSink(place, budget, slots, children);
         });
   }
 
   private Sink leaf(Place place, int slots, ArrowType type) {
     if (type instanceof ArrowType.Null) {
-      return new NullSink(place, allocator);
+      return new NullSink(place, budget);
     } else if (type instanceof ArrowType.Bool) {
-      return new BoolSink(place, allocator, slots);
+      return new BoolSink(place, budget, slots);
     } else if (type instanceof ArrowType.Int number) {
       return new FixedSink.Integers(
-          place, allocator, slots, number.getBitWidth(), number.getIsSigned());
+          place, budget, slots, number.getBitWidth(), number.getIsSigned());
     } else if (type instanceof ArrowType.FloatingPoint number) {
       boolean wide = number.getPrecision() == FloatingPointPrecision.DOUBLE;
-      return new FixedSink.Floats(place, allocator, slots, wide);
+      return new FixedSink.Floats(place, budget, slots, wide);
     } else if (type instanceof ArrowType.Decimal number) {
       return DecimalSink.of(
-          place, allocator, slots, number.getPrecision(), number.getScale(), number.getBitWidth());
+          place, budget, slots, number.getPrecision(), number.getScale(), number.getBitWidth());
     } else if (type instanceof ArrowType.Utf8) {
-      return new BytesSink(place, allocator, slots, true, stats);
+      return new BytesSink(place, budget, slots, true, stats);
     } else if (type instanceof ArrowType.Binary) {
-      return new BytesSink(place, allocator, slots, false, stats);
+      return new BytesSink(place, budget, slots, false, stats);
     } else if (type instanceof ArrowType.Date) {
-      return new FixedSink.Times(place, allocator, slots, Kind.DATE);
+      return new FixedSink.Times(place, budget, slots, Kind.DATE);
     } else if (type instanceof ArrowType.Time) {
-      return new FixedSink.Times(place, allocator, slots, Kind.TIME);
+      return new FixedSink.Times(place, budget, slots, Kind.TIME);
     } else if (type instanceof ArrowType.Timestamp time) {
       int kind = time.getTimezone() == null ? Kind.LOCAL : Kind.INSTANT;
-      return new FixedSink.Times(place, allocator, slots, kind);
+      return new FixedSink.Times(place, budget, slots, kind);
     }
     throw place.unreadable();
   }

@@ -2,7 +2,6 @@ package dev.envelope.payload.document;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -12,8 +11,8 @@ final class StructSink extends Sink {
   private final Fields fields;
 
   /** Takes over the sinks of the fields, which are in the order of the wanted type. */
-  StructSink(Place place, BufferAllocator allocator, int slots, List<Sink> children) {
-    super(place, allocator, slots);
+  StructSink(Place place, Budget budget, int slots, List<Sink> children) {
+    super(place, budget, slots);
     this.children = List.copyOf(children);
     Shape shape = place.shape();
     boolean known = shape != null && shape.isStruct();

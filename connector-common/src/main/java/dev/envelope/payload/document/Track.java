@@ -14,6 +14,7 @@ final class Track {
   private long[] offsets = new long[4];
   private int marks;
   private long count;
+  private long end;
 
   /**
    * Says that a value begins here; every value, in order, or every {@link #MARK_ROWS}th.
@@ -33,6 +34,16 @@ final class Track {
   /** Says how many values there are. */
   void count(long values) {
     count = values;
+  }
+
+  /** Says where the last value ends. */
+  void end(long offset) {
+    end = offset;
+  }
+
+  /** Where the last value ends, in bytes from the start of the stored value. */
+  long end() {
+    return end;
   }
 
   /** How many values there are. */

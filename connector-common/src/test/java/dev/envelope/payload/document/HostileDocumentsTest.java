@@ -282,4 +282,23 @@ final class HostileDocumentsTest {
       }
     }
   }
+
+  @Test
+  void aByteThatAsksForManySlotsIsRefusedInTime() {
+    // A list of one map of 32 fields, and of as many empty ones as there is room for.
+    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    int empty = 20_000_000;
+    out.writeBytes(Documents.hex("92 c0 dd"));
+    out.writeBytes(ByteBuffer.allocate(4).putInt(empty + 1).array());
+    out.writeBytes(Documents.hex("de0020"));
+    for (int i = 0; i < 32; i++) {
+      out.writeBytes(new byte[] {(byte) 0xA1, (byte) ('A' + i), 1});
+    }
+    byte[] maps = new byte[empty];
+    Arrays.fill(maps, (byte) 0x80);
+    out.writeBytes(maps);
+    UnsupportedEntryException e =
+        assertThrows(UnsupportedEntryException.class, () -> msgpack(out.toByteArray()));
+    assertTrue(e.getMessage().contains("values that are not there"), e.getMessage());
+  }
 }
