@@ -51,6 +51,9 @@ class KindBombsTest {
     Map<String, Bomb> all = new LinkedHashMap<>();
     storage(all);
     documents().forEach((name, bytes) -> everywhere(all, name, "rows", bytes));
+    // In the interop mode their markers are maps like any other.
+    markedArrays()
+        .forEach((name, bytes) -> put(all, "plain: " + name, "newest-rows-auto-bare", bytes));
     json().forEach((name, bytes) -> put(all, "JSON: " + name, "newest-rows-orjson-bare", bytes));
     json().forEach((name, bytes) -> put(all, "JSON, signed: " + name, "newest-map-orjson", bytes));
     arrays().forEach((name, bytes) -> put(all, "NumPy: " + name, "newest-np_2d-auto", bytes));
@@ -138,6 +141,11 @@ class KindBombsTest {
     all.put("markers, deep", repeat("82a95f5f7475706c655f5fc3a576616c756591", 20_000));
     all.put("nothing", new byte[0]);
     all.put("the byte that is never used", hex.parseHex("c1"));
+    return all;
+  }
+
+  private static Map<String, byte[]> markedArrays() {
+    Map<String, byte[]> all = new LinkedHashMap<>();
     all.put("an array beyond 64 bits", array("<f8", 1L << 62, 1L << 62));
     all.put("an array of a zero unit", array("<M8[0ns]", 1));
     all.put("an array that claims 8 EB", array("<i8", 1L << 60));

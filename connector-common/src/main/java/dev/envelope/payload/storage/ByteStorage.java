@@ -6,7 +6,9 @@ import dev.envelope.memory.Region;
 import dev.envelope.memory.RegionMemory;
 import dev.envelope.payload.document.MsgpackInput;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
 import org.apache.arrow.memory.ArrowBuf;
@@ -24,6 +26,10 @@ public final class ByteStorage {
   /** Its limit for how many times more comes out than went in. */
   private static final long MOST_RATIO = 1000;
 
+  /** What cachekit writes for formats. */
+  private static final Set<String> FORMATS = Set.of("msgpack", "dataframe", "series");
+
+  private static final int LONGEST_FORMAT = 16;
   private static final int MEMBERS = 4;
   private static final int CHECKSUM = 8;
 
@@ -34,6 +40,7 @@ public final class ByteStorage {
   private final long checksum;
   private final long checksumOffset;
   private final long originalSize;
+  private final long sizeOffset;
 
   private ByteStorage(
       Region region,
@@ -42,7 +49,8 @@ public final class ByteStorage {
       boolean integers,
       long checksum,
       long checksumOffset,
-      long originalSize) {
+      long originalSize,
+      long sizeOffset) {
     this.region = region;
     this.compressedOffset = compressedOffset;
     this.compressedLength = compressedLength;
@@ -50,6 +58,7 @@ public final class ByteStorage {
     this.checksum = checksum;
     this.checksumOffset = checksumOffset;
     this.originalSize = originalSize;
+    this.sizeOffset = sizeOffset;
   }
 
   /** What is no ByteStorage at all, unless it was claimed to be one. */
@@ -74,13 +83,18 @@ public final class ByteStorage {
    * @throws CorruptEntryException when it was claimed and is not, or breaks a limit
    */
   public static Optional<ByteStorage> find(Region region, long offset, boolean claimed) {
+    ByteStorage found;
     try (ArrowBuf bytes = region.view(offset, region.size() - offset)) {
       MsgpackInput in = new MsgpackInput(bytes.memoryAddress(), bytes.capacity(), offset);
-      return Optional.of(read(region, in, offset));
+      found = read(region, in, offset);
     } catch (OtherStructureException e) {
       if (claimed) {
         throw new CorruptEntryException(
             "the header claims a compressed payload, but " + e.getMessage(), e.offset, e);
+      }
+      if (resembles(region, offset)) {
+        throw new CorruptEntryException(
+            "it is a damaged ByteStorage: " + e.getMessage(), e.offset, e);
       }
       return Optional.empty();
     } catch (CorruptEntryException e) {
@@ -90,13 +104,15 @@ public final class ByteStorage {
       // The reader of plain documents says more about what is wrong with one.
       return Optional.empty();
     }
+    // What looks like one is one: read as a plain list its members would be taken for rows.
+    found.checkLimits(offset);
+    return Optional.of(found);
   }
 
   private static ByteStorage read(Region region, MsgpackInput in, long offset)
       throws OtherStructureException {
-    long envelope = in.left();
     expect(
-        envelope > 0 && in.head() == MsgpackInput.ARRAY && in.length == MEMBERS,
+        in.left() > 0 && in.head() == MsgpackInput.ARRAY && in.length == MEMBERS,
         "no list of four begins here",
         offset);
     long dataAt = in.offset();
@@ -126,23 +142,83 @@ public final class ByteStorage {
     long formatAt = in.offset();
     expect(in.head() == MsgpackInput.STR, "no text comes fourth", formatAt);
     expect(in.left() == 0, "something follows", in.offset());
-    refuse(envelope > MOST_BYTES, "the container", envelope, offset);
-    refuse(length > MOST_BYTES, "its compressed part", length, dataAt);
-    refuse(size > MOST_BYTES, "what it claims to hold", size, sizeAt);
-    if (length == 0) {
-      throw new CorruptEntryException("the compressed part is empty", dataAt);
+    return new ByteStorage(region, start, length, integers, checksum, checksumAt, size, sizeAt);
+  }
+
+  /**
+   * Whether three of the four members are what they are in a ByteStorage, which is cachekit's own
+   * rule for what it refuses to take for plain data.
+   */
+  private static boolean resembles(Region region, long offset) {
+    try (ArrowBuf bytes = region.view(offset, region.size() - offset)) {
+      MsgpackInput in = new MsgpackInput(bytes.memoryAddress(), bytes.capacity(), offset);
+      if (in.head() != MsgpackInput.ARRAY || in.length != MEMBERS) {
+        return false;
+      }
+      int alike = isBytes(in, -1) ? 1 : 0;
+      alike += isBytes(in, CHECKSUM) ? 1 : 0;
+      int head = in.head();
+      alike += head == MsgpackInput.INT && in.number >= 0 ? 1 : 0;
+      passMembers(in, head);
+      if (in.head() == MsgpackInput.STR && in.length <= LONGEST_FORMAT) {
+        byte[] word = new byte[(int) in.length];
+        bytes.getBytes(in.offsetOf(in.payload) - offset, word);
+        alike += FORMATS.contains(new String(word, StandardCharsets.UTF_8)) ? 1 : 0;
+      }
+      return alike >= MEMBERS - 1;
+    } catch (CorruptEntryException e) {
+      // No sound document at all; its reader says where.
+      return false;
     }
-    if (size > MOST_RATIO * length) {
+  }
+
+  /** Passes over a value, and says whether it is bytes in either encoding. */
+  private static boolean isBytes(MsgpackInput in, long count) {
+    int head = in.head();
+    if (head != MsgpackInput.ARRAY) {
+      passMembers(in, head);
+      return head == MsgpackInput.BIN && count < 0;
+    }
+    long members = in.length;
+    boolean all = count < 0 || members == count;
+    for (long i = 0; i < members; i++) {
+      int member = in.head();
+      all &= member == MsgpackInput.INT && in.number >= 0 && in.number <= 0xFF;
+      passMembers(in, member);
+    }
+    return all;
+  }
+
+  /** Passes over what is in a value whose head was read. */
+  private static void passMembers(MsgpackInput in, int head) {
+    long members = 0;
+    if (head == MsgpackInput.ARRAY) {
+      members = in.length;
+    } else if (head == MsgpackInput.MAP) {
+      members = 2 * in.length;
+    }
+    for (long i = 0; i < members; i++) {
+      in.skip();
+    }
+  }
+
+  private void checkLimits(long offset) {
+    refuse(region.size() - offset > MOST_BYTES, "the container", region.size() - offset, offset);
+    refuse(compressedLength > MOST_BYTES, "its compressed part", compressedLength, offset);
+    refuse(originalSize > MOST_BYTES, "what it claims to hold", originalSize, sizeOffset);
+    if (compressedLength == 0) {
+      throw new CorruptEntryException("the compressed part is empty", compressedOffset);
+    }
+    if (originalSize > MOST_RATIO * compressedLength) {
       throw new CorruptEntryException(
-          size
+          originalSize
               + " bytes are claimed to be in "
-              + length
+              + compressedLength
               + " compressed ones, more than "
               + MOST_RATIO
               + " times as many",
-          sizeAt);
+          sizeOffset);
     }
-    return new ByteStorage(region, start, length, integers, checksum, checksumAt, size);
   }
 
   private static void expect(boolean found, String problem, long offset)
