@@ -60,7 +60,7 @@ final class Numbers {
       if (value > MOST_EXACT || value < -MOST_EXACT) {
         throw refused(from, wanted);
       }
-      to.setSafeWithPossibleTruncate(slot, value);
+      to.setSafeWithPossibleTruncate(slot, (double) value);
       return;
     }
     ((BaseIntVector) target).setWithPossibleTruncate(slot, value);
