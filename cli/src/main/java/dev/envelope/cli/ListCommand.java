@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
   /** How many entries are announced to a store at once. */
-  private static final int AHEAD = 250;
+  static final int AHEAD = 250;
 
   private final PipeOutput output;
 

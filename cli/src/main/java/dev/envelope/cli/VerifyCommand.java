@@ -55,7 +55,11 @@ final class VerifyCommand implements Callable<Integer> {
     try (Progress progress = new Progress(errors, ids.size());
         EntryInspector inspector =
             new EntryInspector(listing.location(), options, new ScanMetrics())) {
-      for (EntryId id : ids) {
+      for (int i = 0; i < ids.size(); i++) {
+        if (i % ListCommand.AHEAD == 0) {
+          inspector.announce(ids.subList(i, Math.min(ids.size(), i + ListCommand.AHEAD)));
+        }
+        EntryId id = ids.get(i);
         EntryReport report = inspector.inspect(id, Depth.EVERYTHING);
         bytes += Math.max(0, report.bytes());
         EnvelopeException problem = report.problem();

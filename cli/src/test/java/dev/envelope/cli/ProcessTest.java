@@ -40,6 +40,26 @@ final class ProcessTest {
   }
 
   @Test
+  void anEncryptedEntryNeedsItsKeys() throws IOException {
+    String from = Run.ENTRIES.resolve("cache-encrypted").toString();
+    String key =
+        "ns:kinds:func:write_kinds.entry:args:"
+            + "76b2c180168ea2704f7aabd1916656715f814d0cfda94decbe14e643475f81f1:1w";
+    String[] cat = {"cat", key, "--from", from};
+    Map<String, String> known = Map.of("CACHEKIT_MASTER_KEY", "61".repeat(32));
+    Run read = Run.child(known, cat);
+    assertEquals(new Run(0, "n,f,s\r\n1,0.5,a\r\n2,1.5,b\r\n3,-2.5,ß\r\n", ""), read);
+    Run wrong = Run.child(Map.of("CACHEKIT_MASTER_KEY", "62".repeat(32)), cat);
+    assertEquals(5, wrong.code(), wrong.errors());
+    assertEquals(5, Run.child(Map.of(), cat).code());
+    Run argument = Run.child(Map.of(), "ls", from, "-o", "master-key-secret=" + "61".repeat(32));
+    assertEquals(2, argument.code());
+    for (Run run : new Run[] {wrong, argument}) {
+      assertFalse(run.errors().contains("6161") || run.errors().contains("6262"), run.errors());
+    }
+  }
+
+  @Test
   void aPipeThatIsClosedIsNoError() throws IOException {
     Path errors = directory.resolve("err");
     // More than any pipe holds.

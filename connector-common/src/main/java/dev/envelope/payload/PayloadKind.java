@@ -23,6 +23,14 @@ public enum PayloadKind {
     this.label = label;
   }
 
+  /**
+   * Whether values are handed out in the types that the payload has, because they are viewed where
+   * they lie; others are decoded into the types of the table.
+   */
+  public boolean viewed() {
+    return this == ARROW || this == NUMPY || this == RAW;
+  }
+
   /** The name for people. */
   public String label() {
     return label;

@@ -1,6 +1,5 @@
 package dev.envelope.scan;
 
-import dev.envelope.UnsupportedEntryException;
 import dev.envelope.entry.FrameHeader;
 import dev.envelope.memory.Allocators;
 import dev.envelope.memory.Region;
@@ -9,6 +8,8 @@ import dev.envelope.payload.PayloadKind;
 import dev.envelope.payload.PayloadTable;
 import dev.envelope.payload.arrow.ArrowFile;
 import dev.envelope.payload.document.DocumentTable;
+import dev.envelope.payload.frame.FrameTable;
+import dev.envelope.payload.numpy.NumpyTable;
 import dev.envelope.payload.raw.RawTable;
 import dev.envelope.payload.storage.ByteStorage;
 import java.util.Optional;
@@ -102,9 +103,9 @@ record ClearPayload(Region region, PayloadLayout layout, Checksum checksum)
       case MSGPACK -> DocumentTable.msgpack(region, start, length, reading.documents());
       case JSON -> DocumentTable.json(region, start, length, reading.documents());
       case RAW -> new RawTable(start, length);
-      case NUMPY, SERIES, DATAFRAME ->
-          throw new UnsupportedEntryException(
-              "it is a " + layout.kind().label() + " payload, which is not read yet");
+      case NUMPY -> NumpyTable.of(region, start);
+      case SERIES -> FrameTable.series(region, start, length, reading.documents());
+      case DATAFRAME -> FrameTable.dataframe(region, start, length, reading.documents());
     };
   }
 

@@ -199,7 +199,7 @@ final class EntryOpener implements AutoCloseable {
           payload.verify(metrics);
         }
         PayloadTable table = payload.table(unwrapper.reading());
-        refuseUnfit(id, table, payload.region());
+        refuseUnfit(id, table, payload);
         metrics.addEntry();
         PlannedEntry found =
             PlannedEntry.of(stored, content, payload.layout().kind(), task.location(), List.of());
@@ -212,16 +212,16 @@ final class EntryOpener implements AutoCloseable {
     }
   }
 
-  private void refuseUnfit(EntryId id, PayloadTable table, Region region) {
+  private void refuseUnfit(EntryId id, PayloadTable table, ClearPayload payload) {
     if (task.table() == null) {
       return;
     }
     try {
-      task.table().refuseUnfit(id.label(), table.fields(), table instanceof DecodedTable);
+      task.table().refuseUnfit(id.label(), table.fields(), !payload.layout().kind().viewed());
     } catch (UnsupportedEntryException e) {
       // An entry without rows has whatever types its writer gave to nothing.
       for (int i = 0; i < table.batchCount(); i++) {
-        if (rows(table, region, i) > 0) {
+        if (rows(table, payload.region(), i) > 0) {
           throw e;
         }
       }

@@ -66,7 +66,7 @@ public record PlannedEntry(
 
   /** Whether the entry's values are decoded into the table's types rather than viewed. */
   boolean decoded() {
-    return seen() && kind != PayloadKind.ARROW;
+    return seen() && !kind.viewed();
   }
 
   /** How many rows the entry has, as far as that is known: 0 for an unseen one. */

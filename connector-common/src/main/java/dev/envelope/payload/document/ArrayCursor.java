@@ -2,6 +2,7 @@ package dev.envelope.payload.document;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.payload.numpy.NumpyType;
 import java.math.BigInteger;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ final class ArrayCursor {
   private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
   private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
 
-  private final ArrayType type;
+  private final NumpyType type;
   private final long[] shape;
   private final long offset;
   private long address;
@@ -41,7 +42,7 @@ final class ArrayCursor {
    * @param offset where the array is, for messages
    * @throws CorruptEntryException when the shape asks for other than these bytes
    */
-  ArrayCursor(ArrayType type, long[] shape, long data, long bytes, long offset) {
+  ArrayCursor(NumpyType type, long[] shape, long data, long bytes, long offset) {
     this.type = type;
     this.shape = shape;
     this.address = data;

@@ -25,6 +25,9 @@ final class CanonicalJson {
   /** The most characters of one value: unlike other values these are put together on the heap. */
   static final int MOST = 64 << 20;
 
+  /** The most characters of a key. */
+  static final int MOST_KEY = 65_536;
+
   private static final long MICROS = 1_000_000;
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -96,8 +99,8 @@ final class CanonicalJson {
   /** The error for a value that is not put together. */
   static UnsupportedEntryException tooLong(long offset) {
     return new UnsupportedEntryException(
-        "a value at byte %d is read as JSON, or is a key or a JSON text, and has more than %d characters; format = raw gives the entry's bytes"
-            .formatted(offset, MOST));
+        "a value at byte %d is read as JSON, or is a text in JSON, and has more than %d characters, or is a key of more than %d; format = raw gives the entry's bytes"
+            .formatted(offset, MOST, MOST_KEY));
   }
 
   private void list(Cursor cursor) {

@@ -58,6 +58,70 @@ public final class DocumentTable implements DecodedTable {
     }
   }
 
+  /**
+   * Checks the structure of a MessagePack document and nothing else.
+   *
+   * @throws CorruptEntryException when it is not sound
+   */
+  public static void check(Region region, long offset, long length, DocumentOptions options) {
+    try (ArrowBuf bytes = region.view(offset, length)) {
+      new MsgpackStructure(new MsgpackInput(bytes.memoryAddress(), length, offset))
+          .check(options.rules());
+    }
+  }
+
+  /**
+   * Makes columns of some lists within a MessagePack document; nothing else in it is looked at, but
+   * all of it is checked.
+   *
+   * @param lists where the list of each column begins; all have as many elements
+   * @throws CorruptEntryException when the document is not sound, or a list has another length
+   */
+  public static DocumentTable lists(
+      Region region, long offset, long length, Lists lists, DocumentOptions options) {
+    try (ArrowBuf bytes = region.view(offset, length)) {
+      long address = bytes.memoryAddress();
+      MsgpackInput in = new MsgpackInput(address, length, offset);
+      MsgpackStructure structure = new MsgpackStructure(new MsgpackInput(address, length, offset));
+      structure.check(options.rules());
+      List<Track> tracks = new ArrayList<>();
+      for (long list : lists.offsets()) {
+        tracks.add(track(in.at(list), lists.count()));
+      }
+      Layout layout = new Layout(Layout.Form.COLUMNS, lists.names(), tracks);
+      MarkerRules rules = structure.hasMarkers() ? options.rules() : null;
+      return new DocumentTable(
+          new DocumentFormat.Msgpack(offset, length, rules), options, layout, address);
+    }
+  }
+
+  /**
+   * Lists that are columns.
+   *
+   * @param names the columns
+   * @param offsets where each one's list begins, in bytes from the start of the stored value
+   * @param count how many elements each has
+   */
+  public record Lists(List<String> names, List<Long> offsets, long count) {}
+
+  private static Track track(MsgpackInput in, long count) {
+    long at = in.offset();
+    if (in.head() != MsgpackInput.ARRAY || in.length != count) {
+      throw new CorruptEntryException(
+          "a column is no list of " + count + " values, as the others are", at);
+    }
+    Track track = new Track();
+    track.count(count);
+    for (long row = 0; row < count; row++) {
+      if (row % Track.MARK_ROWS == 0) {
+        track.mark(row, in.offset());
+      }
+      in.skip();
+    }
+    track.end(in.offset());
+    return track;
+  }
+
   /** The same for a JSON document in UTF-8. */
   public static DocumentTable json(
       Region region, long offset, long length, DocumentOptions options) {
@@ -152,6 +216,11 @@ public final class DocumentTable implements DecodedTable {
   @Override
   public long bytes(int batch) {
     return parts.get(batch).bytes();
+  }
+
+  /** Which row a batch begins with. */
+  public long firstRow(int batch) {
+    return parts.get(batch).firstRow();
   }
 
   Layout layout() {

@@ -21,20 +21,12 @@ final class JsonCursor extends Cursor {
   private static final int MOST_DIGITS = 4300;
 
   /** One list more than the document has stands around it. */
-  private static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          // The names of somebody's data do not belong into the JVM's table of constants.
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(JsonStructure.MOST_DEPTH + 2)
-                  .maxNumberLength(MOST_DIGITS)
-                  .maxStringLength(CanonicalJson.MOST)
-                  .maxNameLength(CanonicalJson.MOST)
-                  .build())
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(JsonStructure.MOST_DEPTH + 2)
+          .maxNumberLength(MOST_DIGITS)
+          .maxStringLength(CanonicalJson.MOST)
+          .maxNameLength(CanonicalJson.MOST_KEY)
           .build();
 
   private final JsonInput input;
@@ -54,10 +46,22 @@ final class JsonCursor extends Cursor {
     token();
   }
 
+  /** A new one each time: a factory keeps the names of everything that its parsers have met. */
+  private static JsonFactory factory() {
+    return new JsonFactoryBuilder()
+        // The names of somebody's data do not belong into the JVM's table of constants.
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .streamReadConstraints(LIMITS)
+        .build();
+  }
+
   /** A parser that begins in a list around what the input has. */
   static JsonParser open(JsonInput input) {
     try {
-      return FACTORY.createParser(input);
+      return factory().createParser(input);
     } catch (IOException e) {
       throw new CorruptEntryException("the JSON document cannot be read", input.offset(), e);
     }
@@ -93,8 +97,8 @@ final class JsonCursor extends Cursor {
     if (e instanceof StreamConstraintsException) {
       // The structure's check has bounded the depth before the parser would.
       return new UnsupportedEntryException(
-          "the JSON document has, near byte %d, a number of more than %d digits or a text of more than %d characters"
-              .formatted(at, MOST_DIGITS, CanonicalJson.MOST));
+          "the JSON document has, near byte %d, a number of more than %d digits, a text of more than %d characters, or a key of more than %d"
+              .formatted(at, MOST_DIGITS, CanonicalJson.MOST, CanonicalJson.MOST_KEY));
     }
     return new CorruptEntryException("this is not JSON", at);
   }

@@ -1,6 +1,7 @@
 package dev.envelope.payload.document;
 
 import dev.envelope.CorruptEntryException;
+import dev.envelope.payload.numpy.NumpyType;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.util.MemoryUtil;
@@ -245,9 +246,14 @@ final class Markers {
     long bytes = in.length;
     in.seek(start);
     require(DTYPE, entries, MsgpackInput.STR, offset);
-    byte[] dtype = new byte[(int) Math.min(in.length, ArrayType.LONGEST_NAME + 1)];
+    byte[] dtype = new byte[(int) Math.min(in.length, NumpyType.LONGEST_NAME + 1)];
     MemoryUtil.copyFromMemory(in.payload, dtype, 0, dtype.length);
-    ArrayType type = ArrayType.of(new String(dtype, StandardCharsets.UTF_8), offset);
+    String name = new String(dtype, StandardCharsets.UTF_8);
+    NumpyType type = NumpyType.of(name, offset);
+    if (type.kind() == 'm') {
+      // A list of durations has no place in the types of documents.
+      throw NumpyType.unreadable(name, offset);
+    }
     in.seek(start);
     require(SHAPE, entries, MsgpackInput.ARRAY, offset);
     if (in.length > ArrayCursor.MOST_DIMENSIONS) {

@@ -196,7 +196,13 @@ final class MsgpackCursor extends Cursor {
 
   @Override
   String keyText() {
-    return otherKey != null ? otherKey : string(keyAddress, keyLength);
+    if (otherKey != null) {
+      return otherKey;
+    }
+    if (keyLength > CanonicalJson.MOST_KEY) {
+      throw CanonicalJson.tooLong(in.offsetOf(keyAddress));
+    }
+    return string(keyAddress, keyLength);
   }
 
   @Override

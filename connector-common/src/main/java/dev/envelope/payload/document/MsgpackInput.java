@@ -61,7 +61,7 @@ public final class MsgpackInput {
   }
 
   /** Another one over the same document, in front of a value. */
-  MsgpackInput at(long offset) {
+  public MsgpackInput at(long offset) {
     MsgpackInput other = new MsgpackInput(start, end - start, start - base);
     other.seek(base + offset);
     return other;

@@ -134,7 +134,7 @@ final class MsgpackStructure {
   }
 
   private String string() {
-    if (in.length > CanonicalJson.MOST) {
+    if (in.length > CanonicalJson.MOST_KEY) {
       throw CanonicalJson.tooLong(in.offsetOf(in.payload));
     }
     byte[] bytes = new byte[(int) in.length];

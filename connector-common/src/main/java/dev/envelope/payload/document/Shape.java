@@ -39,8 +39,17 @@ final class Shape {
       BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
   private static final BigInteger DECIMAL_LIMIT = BigInteger.TEN.pow(38);
 
+  /** How many characters the keys of all places may have together; they are kept on the heap. */
+  private static final int MOST_NAME_CHARS = 16 << 20;
+
+  /** What all places of a document have together. */
+  private static final class Total {
+    private int places;
+    private long nameChars;
+  }
+
   private final int level;
-  private final int[] places;
+  private final Total total;
 
   /** Which kinds were there; a bit of {@link Kind} each. */
   private int kinds;
@@ -68,18 +77,18 @@ final class Shape {
 
   /** A place at the top. */
   Shape() {
-    this(0, new int[1]);
+    this(0, new Total());
   }
 
-  private Shape(int level, int[] places) {
-    if (++places[0] > MOST_PLACES) {
+  private Shape(int level, Total total) {
+    if (++total.places > MOST_PLACES) {
       throw new UnsupportedEntryException(
           "the document has more than "
               + MOST_PLACES
               + " different places for values; format = raw gives its bytes");
     }
     this.level = level;
-    this.places = places;
+    this.total = total;
   }
 
   /** A place for one column's values, of the same document. */
@@ -88,7 +97,7 @@ final class Shape {
   }
 
   private Shape below() {
-    return new Shape(level + 1, places);
+    return new Shape(level + 1, total);
   }
 
   /** Looks at the value that the cursor is in front of. */
@@ -180,6 +189,13 @@ final class Shape {
     if (level > 0 && names.size() == MOST_FIELDS) {
       mergeFields();
       return Keys.UNKNOWN;
+    }
+    total.nameChars += name.length();
+    if (total.nameChars > MOST_NAME_CHARS) {
+      throw new UnsupportedEntryException(
+          "the keys of the document's maps have more than "
+              + MOST_NAME_CHARS
+              + " characters together; format = raw gives its bytes");
     }
     names.add(name);
     fields.add(below());
@@ -290,7 +306,7 @@ final class Shape {
     if (values != null || fields.isEmpty()) {
       return values;
     }
-    Shape all = new Shape(level + 1, new int[1]);
+    Shape all = new Shape(level + 1, new Total());
     fields.forEach(all::take);
     return all;
   }

@@ -1,29 +1,18 @@
 package dev.envelope.store.http;
 
-import dev.envelope.InvalidOptionException;
 import dev.envelope.MissingEntryException;
-import dev.envelope.options.HttpOptions;
 import dev.envelope.options.HttpSettings;
 import dev.envelope.store.EntryId;
 import dev.envelope.store.StoreTraffic;
 import dev.envelope.store.ValueReply;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Sends requests for values: follows no redirect (the key would go along), sends again what a
@@ -50,43 +39,7 @@ final class Requests {
     this.settings = settings;
     this.traffic = traffic;
     this.authorization = "Bearer " + settings.resolveApiKey();
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            // Without TLS, version 2 begins with an upgrade that some servers do not know.
-            .version(
-                settings.url().tls() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1);
-    if (settings.caFile() != null) {
-      builder.sslContext(trusting(Path.of(settings.caFile())));
-    }
-    this.client = builder.build();
-  }
-
-  private static SSLContext trusting(Path file) {
-    try (InputStream pem = Files.newInputStream(file)) {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      int count = 0;
-      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        trusted.setCertificateEntry("authority-" + count++, one);
-      }
-      if (count == 0) {
-        throw new IOException("it holds no certificate");
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (IOException | GeneralSecurityException e) {
-      throw new InvalidOptionException(
-          "option '%s': the file '%s' cannot be used (%s); give certificates in PEM, in a file that"
-                  .formatted(HttpOptions.TLS_CA_FILE, file, e.getMessage())
-              + " is there for the driver and all executors",
-          e);
-    }
+    this.client = Clients.of(settings);
   }
 
   /**

@@ -301,4 +301,24 @@ final class HostileDocumentsTest {
         assertThrows(UnsupportedEntryException.class, () -> msgpack(out.toByteArray()));
     assertTrue(e.getMessage().contains("values that are not there"), e.getMessage());
   }
+
+  @Test
+  void keysAreNotKeptInUnboundedNumberOrLength() {
+    String key = "k".repeat(70_000);
+    UnsupportedEntryException e =
+        assertThrows(
+            UnsupportedEntryException.class,
+            () -> msgpack(Documents.msgpack(List.of(Documents.map(key, 1)))));
+    assertTrue(e.getMessage().contains("key of more than 65536"), e.getMessage());
+    assertThrows(
+        UnsupportedEntryException.class,
+        () -> msgpack(Documents.msgpack(Documents.map(key, List.of(1)))));
+    assertThrows(
+        UnsupportedEntryException.class, () -> json(Documents.json("{\"" + key + "\":1}")));
+    java.util.Map<Object, Object> many = new java.util.LinkedHashMap<>();
+    for (int i = 0; i < 300; i++) {
+      many.put("k".repeat(60_000) + i, i);
+    }
+    assertThrows(UnsupportedEntryException.class, () -> msgpack(Documents.msgpack(many)));
+  }
 }

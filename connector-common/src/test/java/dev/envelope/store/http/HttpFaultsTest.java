@@ -322,6 +322,22 @@ final class HttpFaultsTest {
   }
 
   @Test
+  void authoritiesComeFromASoundFile(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("ca");
+    String[] options = {"http-tls-ca-file", file.toString()};
+    for (String content : new String[] {null, "", "no certificate"}) {
+      if (content != null) {
+        Files.writeString(file, content);
+      }
+      String message =
+          assertThrows(
+                  InvalidOptionException.class, () -> store("https://127.0.0.1:1", options).close())
+              .getMessage();
+      assertTrue(message.startsWith("option 'http-tls-ca-file': the file '" + file), message);
+    }
+  }
+
+  @Test
   void keysComeFromFilesAsWell(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("key");
     String[] options = {"api-key-secret", "", "api-key-secret-file", file.toString()};

@@ -23,7 +23,7 @@ class OptionsSuite extends SparkSuite {
         "file_access" -> "file-access",
         "spilt-size" -> "split-size"))
       assert(refused(wrong -> "x") == s"there is no option '$wrong' (did you mean '$right'?)")
-    assert(refused("compression" -> "zstd").contains("the options are path, key, keys, key-file"))
+    assert(refused("compression" -> "zstd").contains("the options are path, url, key, keys, key-file"))
   }
 
   test("a wrong value is refused with what is allowed") {

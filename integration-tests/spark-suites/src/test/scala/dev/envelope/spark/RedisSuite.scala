@@ -179,7 +179,7 @@ class RedisSuite extends SparkSuite with BeforeAndAfterAll {
     assert(told(server.url, "key" -> "nobody's").contains("there is no entry 'nobody's'"))
     assert(told(server.url, "key" -> "a-list").contains("list"))
     assert(told("redis://127.0.0.1:1", "key" -> "users").contains("127.0.0.1:1"))
-    assert(told("http://127.0.0.1:1", "key" -> "users").contains("redis://"))
+    assert(told("rediz://127.0.0.1:1", "key" -> "users").contains("redis://"))
     assert(told(server.url, "key" -> "users", "file-access" -> "map").contains("file-access"))
     assert(told(server.url, "key" -> "users", "path" -> "/tmp").contains("'path' and 'url'"))
     intercept[InvalidOptionException](redis("key" -> "users", "redis-windw" -> "3"))

@@ -1,5 +1,6 @@
 package dev.envelope.bench.worker;
 
+import dev.envelope.entry.FileName;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.scan.EntryPool;
 import dev.envelope.scan.ScanMetrics;
@@ -11,14 +12,17 @@ import dev.envelope.scan.TaskReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.SparkSession;
 
-/** What a worker can do without Spark. Every answer is a number of bytes or of rows. */
+/** What a worker can do besides queries. Most answers are a number of bytes or of rows. */
 public enum Job {
   /** Plans, and reads all columns of everything, on two threads. The answer is the rows. */
   READ {
@@ -107,6 +111,33 @@ public enum Job {
     Measured measure(Map<String, String> options) throws Exception {
       return LettuceGet.all(options.get("url"), options.get("keys-pattern"));
     }
+  },
+
+  /** A list of maps by msgpack-java's tree, and rows of that. The answer is the rows. */
+  UNPACK_VALUE {
+    @Override
+    Measured measure(Map<String, String> options) throws Exception {
+      return UnpackedRows.run(Path.of(options.get("path"), FileName.of(options.get("key"))));
+    }
+  },
+
+  /** All columns of an entry through Spark, to nowhere, the schema included. */
+  SPARK_ENTRY {
+    @Override
+    Measured measure(Map<String, String> options) {
+      EntryPool.ofThisJvm().clear();
+      long start = System.nanoTime();
+      return toNowhere(start, SparkSession.active().read().format("envelope").options(options));
+    }
+  },
+
+  /** All columns of lines of JSON by Spark's own reader, to nowhere, the schema included. */
+  SPARK_JSON {
+    @Override
+    Measured measure(Map<String, String> options) {
+      long start = System.nanoTime();
+      return toNowhere(start, SparkSession.active().read().format("json").options(options));
+    }
   };
 
   private static final int THREADS = 2;
@@ -117,6 +148,11 @@ public enum Job {
   static Measured measured(long start, long answer) {
     double seconds = (System.nanoTime() - start) / NANOS;
     return new Measured(seconds, 0, 1, (double) answer, ScanMetrics.ofThisJvm().peakBytes(), 0);
+  }
+
+  private static Measured toNowhere(long start, DataFrameReader reader) {
+    reader.load().write().format("noop").mode("overwrite").save();
+    return measured(start, 0);
   }
 
   private static long read(List<ScanTask> tasks) throws Exception {

@@ -1,4 +1,4 @@
-package dev.envelope.payload.document;
+package dev.envelope.payload.numpy;
 
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
@@ -7,19 +7,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the elements of a marked NumPy array are, from the text of their dtype.
+ * What the elements of a NumPy array are, from the text of their dtype.
  *
- * @param kind NumPy's letter: b, i, u, f, M, U or S
+ * @param kind NumPy's letter: b, i, u, f, M, m, U or S
  * @param bytes how many bytes an element takes, at least 1
  * @param bigEndian in which order
  * @param perSecond for times, how many units make a second; negative: how many seconds make a unit
  */
-record ArrayType(char kind, int bytes, boolean bigEndian, long perSecond) {
+public record NumpyType(char kind, int bytes, boolean bigEndian, long perSecond) {
   /** The longest dtype that is looked at. */
-  static final int LONGEST_NAME = 64;
+  public static final int LONGEST_NAME = 64;
 
   private static final Pattern SHORT =
-      Pattern.compile("([<>=|])?([?biufMUS])(\\d{1,9})?(\\[\\w+])?");
+      Pattern.compile("([<>=|])?([?biufMmUS])(\\d{1,9})?(\\[\\w+])?");
   private static final Pattern LONG = Pattern.compile("(u?int|float)(8|16|32|64)");
 
   private static final Map<String, Long> UNITS =
@@ -38,9 +38,9 @@ record ArrayType(char kind, int bytes, boolean bigEndian, long perSecond) {
    *
    * @throws UnsupportedEntryException when its elements have no sound value
    */
-  static ArrayType of(String text, long offset) {
+  public static NumpyType of(String text, long offset) {
     if (text.equals("bool")) {
-      return new ArrayType('b', 1, false, 0);
+      return new NumpyType('b', 1, false, 0);
     }
     Matcher matcher = LONG.matcher(text);
     if (matcher.matches()) {
@@ -48,7 +48,10 @@ record ArrayType(char kind, int bytes, boolean bigEndian, long perSecond) {
       return number(kind, Integer.parseInt(matcher.group(2)) / Byte.SIZE, false, text, offset);
     }
     if (text.startsWith("datetime64")) {
-      return time(text, text.substring("datetime64".length()), false, offset);
+      return time('M', text, text.substring("datetime64".length()), false, offset);
+    }
+    if (text.startsWith("timedelta64")) {
+      return time('m', text, text.substring("timedelta64".length()), false, offset);
     }
     matcher = SHORT.matcher(text);
     if (!matcher.matches()) {
@@ -58,10 +61,10 @@ record ArrayType(char kind, int bytes, boolean bigEndian, long perSecond) {
     char kind = matcher.group(2).charAt(0);
     String count = matcher.group(3);
     if (kind == '?') {
-      return new ArrayType('b', 1, false, 0);
+      return new NumpyType('b', 1, false, 0);
     }
-    if (kind == 'M') {
-      return time(text, matcher.group(4) == null ? "" : matcher.group(4), big, offset);
+    if (kind == 'M' || kind == 'm') {
+      return time(kind, text, matcher.group(4) == null ? "" : matcher.group(4), big, offset);
     }
     if (count == null || matcher.group(4) != null) {
       throw unreadable(text, offset);
@@ -72,12 +75,12 @@ record ArrayType(char kind, int bytes, boolean bigEndian, long perSecond) {
       if (width == 0 || width > Integer.MAX_VALUE) {
         throw unreadable(text, offset);
       }
-      return new ArrayType(kind, (int) width, big, 0);
+      return new NumpyType(kind, (int) width, big, 0);
     }
     return number(kind, bytes, big, text, offset);
   }
 
-  private static ArrayType number(char kind, int bytes, boolean big, String text, long offset) {
+  private static NumpyType number(char kind, int bytes, boolean big, String text, long offset) {
     boolean known =
         switch (kind) {
           case 'b' -> bytes == 1;
@@ -87,20 +90,21 @@ record ArrayType(char kind, int bytes, boolean bigEndian, long perSecond) {
     if (!known) {
       throw unreadable(text, offset);
     }
-    return new ArrayType(kind, bytes, big, 0);
+    return new NumpyType(kind, bytes, big, 0);
   }
 
-  private static ArrayType time(String text, String unit, boolean big, long offset) {
+  private static NumpyType time(char kind, String text, String unit, boolean big, long offset) {
     Long perSecond = UNITS.get(unit);
     if (perSecond == null) {
       throw unreadable(text, offset);
     }
-    return new ArrayType('M', Long.BYTES, big, perSecond);
+    return new NumpyType(kind, Long.BYTES, big, perSecond);
   }
 
-  private static RuntimeException unreadable(String text, long offset) {
+  /** The error for elements that are not read. */
+  public static RuntimeException unreadable(String text, long offset) {
     if (text.length() > LONGEST_NAME) {
-      return new CorruptEntryException("an ndarray marker has a dtype of absurd length", offset);
+      return new CorruptEntryException("an array has a dtype of absurd length", offset);
     }
     return new UnsupportedEntryException(
         "an array at byte %d has the dtype '%s', whose elements are not read"

@@ -1,0 +1,2 @@
+/** pandas' Series and DataFrames as cachekit writes them without pyarrow. */
+package dev.envelope.payload.frame;
