@@ -5,6 +5,7 @@ kinds.py read               answers each line "KIND FILE" with the seconds that 
 """
 
 import hashlib
+import hmac
 import json
 import random
 import struct
@@ -12,14 +13,19 @@ import sys
 import time
 from pathlib import Path
 
+import lz4.block
 import msgpack
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import xxhash
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 RECORDS = 1_000_000
 ROWS = 1_500_000
+MASTER_KEY = bytes([0x61]) * 32
+TENANT = "bench"
+MEGABYTE = 1_000_000
 FILE_HEADER = b"CK\x01\x00\x00\x00" + bytes(8)
 
 
@@ -58,6 +64,43 @@ def table():
     return pa.table(columns)
 
 
+def tenant_key():
+    salt = b"cachekit_v1_" + bytes([len(b"encryption")]) + b"encryption" + struct.pack(">H", len(TENANT)) + TENANT.encode()
+    extracted = hmac.digest(salt, MASTER_KEY, "sha256")
+    return hmac.digest(extracted, b"encryption" + b"\x01", "sha256")
+
+
+def bound(key):
+    parts = [TENANT, key, "arrow", "False", "arrow"]
+    return b"\x03" + b"".join(struct.pack(">I", len(part)) + part.encode() for part in parts)
+
+
+def sealed(directory, name, megabytes):
+    """An encrypted entry: 20 columns of doubles, not compressed."""
+    key = f"bench:{name}"
+    rng = np.random.default_rng(2)
+    rows = megabytes * MEGABYTE // 160
+    data = pa.table({f"n{i}": rng.integers(0, 100_000, rows) / 100 for i in range(20)})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, data.schema) as writer:
+        writer.write_table(data, max_chunksize=50_000)
+    plain = hashed(sink.getvalue().to_pybytes())
+    nonce = bytes(range(12))
+    cipher = nonce + AESGCM(tenant_key()).encrypt(nonce, plain, bound(key))
+    fingerprint = hashlib.sha256(b"key_fingerprint_v1" + tenant_key()).hexdigest()[:32]
+    metadata = {
+        "format": "arrow",
+        "encoding": "utf-8",
+        "compressed": False,
+        "original_type": "arrow",
+        "encrypted": True,
+        "tenant_id": TENANT,
+        "encryption_algorithm": "AES-256-GCM",
+        "key_fingerprint": fingerprint,
+    }
+    store(directory, key, metadata, cipher)
+
+
 def write(directory):
     directory.mkdir(parents=True, exist_ok=True)
     rows = list(records())
@@ -68,6 +111,19 @@ def write(directory):
         {**document, "format": "msgpack", "original_type": "msgpack"},
         msgpack.packb(rows, use_bin_type=True),
     )
+    plain = msgpack.packb(rows, use_bin_type=True)
+    packed = lz4.block.compress(plain, store_size=False)
+    container = [packed, list(xxhash.xxh3_64_digest(plain)), len(plain), "msgpack"]
+    store(
+        directory,
+        "packed",
+        {**document, "compressed": True, "format": "msgpack", "original_type": "msgpack"},
+        msgpack.packb(container, use_bin_type=True),
+    )
+    for name, megabytes in (("tiny", 1), ("half", 250), ("whole", 500)):
+        sealed(directory, name, megabytes)
+    (directory / "tenant-key").write_bytes(tenant_key())
+    (directory / "bound").write_bytes(bound("bench:half"))
     text = json.dumps(rows, separators=(",", ":")).encode()
     store(
         directory, "json", {**document, "format": "orjson", "original_type": "orjson"}, hashed(text)

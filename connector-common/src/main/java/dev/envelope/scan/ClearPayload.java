@@ -47,8 +47,19 @@ record ClearPayload(Region region, PayloadLayout layout, Checksum checksum)
           // Documents of the interop mode have no header, and nothing around them.
           header.format() == null
               ? new ClearPayload(region, layout, null)
-              : unpacked(region, layout, header.compressed(), memory, metrics);
+              : unpacked(region, layout, header.compressed(), memory, metrics).told(header);
     };
+  }
+
+  /** Without a type in the header the bytes tell a Series or a DataFrame from other maps. */
+  private ClearPayload told(FrameHeader header) {
+    if (header.originalType() != null || layout.kind() != PayloadKind.MSGPACK) {
+      return this;
+    }
+    long start = layout.bodyOffset();
+    return FrameTable.kindOf(region, start, region.size() - start)
+        .map(kind -> new ClearPayload(region, PayloadLayout.bare(kind, start), checksum))
+        .orElse(this);
   }
 
   /** Nothing but the hash itself tells whether there is one in front. */

@@ -84,7 +84,8 @@ record PayloadLayout(PayloadKind kind, long checksumOffset, long bodyOffset) {
           switch (type) {
             case "dataframe" -> bare(PayloadKind.DATAFRAME, payload);
             case "series" -> bare(PayloadKind.SERIES, payload);
-            default -> bare(PayloadKind.MSGPACK, payload);
+            case "msgpack", "" -> bare(PayloadKind.MSGPACK, payload);
+            default -> throw unknown(header, source, payload);
           };
       default -> throw unknown(header, source, payload);
     };

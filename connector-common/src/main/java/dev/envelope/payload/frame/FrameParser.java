@@ -7,9 +7,11 @@ import dev.envelope.payload.numpy.Elements;
 import dev.envelope.payload.numpy.NumpyType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 
 /**
@@ -50,17 +52,22 @@ final class FrameParser {
    * @param names the columns, in order
    * @param columns their values
    * @param index the labels of the rows, or null where they are only counted
+   * @param complete whether nothing lacks that cachekit writes
    */
-  record Parts(List<String> names, List<Values> columns, Values index) {}
+  record Parts(List<String> names, List<Values> columns, Values index, boolean complete) {}
 
   Parts dataframe() {
     List<String> names = null;
     Values index = null;
     Map<String, Values> data = null;
+    boolean indexed = false;
     for (long i = entries("the DataFrame"); i > 0; i--) {
       switch (text("a member's name")) {
         case "columns" -> names = names();
-        case "index" -> index = labels();
+        case "index" -> {
+          index = labels();
+          indexed = true;
+        }
         case "data" -> data = columns();
         default -> in.skip();
       }
@@ -76,22 +83,25 @@ final class FrameParser {
       }
       columns.add(values);
     }
-    return new Parts(names, columns, index);
+    return new Parts(names, columns, index, indexed);
   }
 
   Parts series(String unnamed) {
-    Member[] member = {new Member()};
+    Member member = new Member();
+    Set<String> seen = new HashSet<>();
     String name = unnamed;
     Values index = null;
     for (long i = entries("the Series"); i > 0; i--) {
       String key = text("a member's name");
+      seen.add(key);
       switch (key) {
         case "name" -> name = label(unnamed);
         case "index" -> index = labels();
-        default -> member[0].read(key);
+        default -> member.read(key);
       }
     }
-    return new Parts(List.of(name), List.of(member[0].values()), index);
+    boolean complete = seen.containsAll(List.of("name", "index", "type", "data"));
+    return new Parts(List.of(name), List.of(member.values()), index, complete);
   }
 
   private long entries(String what) {

@@ -1,10 +1,12 @@
 package dev.envelope.payload.frame;
 
 import dev.envelope.CorruptEntryException;
+import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Region;
 import dev.envelope.payload.BatchReader;
 import dev.envelope.payload.DecodeStats;
 import dev.envelope.payload.DecodedTable;
+import dev.envelope.payload.PayloadKind;
 import dev.envelope.payload.document.DocumentOptions;
 import dev.envelope.payload.document.DocumentTable;
 import dev.envelope.payload.numpy.Elements;
@@ -12,7 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -70,6 +74,27 @@ public final class FrameTable implements DecodedTable {
   public static FrameTable series(
       Region region, long offset, long length, DocumentOptions options) {
     return of(region, offset, length, options, parser -> parser.series(DocumentTable.VALUE));
+  }
+
+  /** Whether a MessagePack payload is one of the two, told by its bytes alone. */
+  public static Optional<PayloadKind> kindOf(Region region, long offset, long length) {
+    try (ArrowBuf bytes = region.view(offset, length)) {
+      if (parses(() -> new FrameParser(bytes, offset).dataframe())) {
+        return Optional.of(PayloadKind.DATAFRAME);
+      }
+      return parses(() -> new FrameParser(bytes, offset).series(DocumentTable.VALUE))
+          ? Optional.of(PayloadKind.SERIES)
+          : Optional.empty();
+    }
+  }
+
+  private static boolean parses(Supplier<FrameParser.Parts> parse) {
+    try {
+      return parse.get().complete();
+    } catch (CorruptEntryException | UnsupportedEntryException e) {
+      // Then it is something else, whose own reader says what may be wrong with it.
+      return false;
+    }
   }
 
   private static FrameTable of(

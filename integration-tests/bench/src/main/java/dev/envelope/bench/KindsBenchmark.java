@@ -20,7 +20,11 @@ final class KindsBenchmark implements Benchmark {
   public void run(Path directory, Report report) throws Exception {
     Files.createDirectories(directory);
     Progress progress = new Progress();
-    new KindSpeeds(directory, report, progress).run();
+    KindSpeeds speeds = new KindSpeeds(directory, report, progress);
+    if (speeds.prepare()) {
+      speeds.run();
+      new KindMemory(directory, speeds.data(), report, progress).run();
+    }
     progress.at("done");
   }
 }

@@ -66,7 +66,8 @@ final class RedisData implements AutoCloseable {
     }
   }
 
-  private static void load(Jedis redis, String key, Path file) throws IOException {
+  /** Puts what a file of a file cache holds under a key. */
+  static void load(Jedis redis, String key, Path file) throws IOException {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     ByteBuffer chunk = ByteBuffer.allocate(APPENDED_AT_ONCE);
     try (FileChannel channel = FileChannel.open(file)) {

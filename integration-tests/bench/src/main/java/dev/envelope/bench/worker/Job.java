@@ -117,7 +117,41 @@ public enum Job {
   UNPACK_VALUE {
     @Override
     Measured measure(Map<String, String> options) throws Exception {
-      return UnpackedRows.run(Path.of(options.get("path"), FileName.of(options.get("key"))));
+      return UnpackedRows.run(file(options));
+    }
+  },
+
+  /** Decrypts an entry in memory. */
+  DECRYPT {
+    @Override
+    Measured measure(Map<String, String> options) throws Exception {
+      return Sealed.byConnector(file(options), options.get("key"));
+    }
+  },
+
+  /** The same by the cipher alone. */
+  BARE_DECRYPT {
+    @Override
+    Measured measure(Map<String, String> options) throws Exception {
+      Path directory = Path.of(options.get("path"));
+      return Sealed.byCipher(
+          file(options), directory.resolve("tenant-key"), directory.resolve("bound"));
+    }
+  },
+
+  /** Unpacks and verifies a ByteStorage. */
+  UNPACK {
+    @Override
+    Measured measure(Map<String, String> options) throws Exception {
+      return Packed.byConnector(file(options));
+    }
+  },
+
+  /** The same by the libraries alone. */
+  BARE_UNPACK {
+    @Override
+    Measured measure(Map<String, String> options) throws Exception {
+      return Packed.byLibraries(file(options));
     }
   },
 
@@ -142,6 +176,10 @@ public enum Job {
 
   private static final int THREADS = 2;
   private static final double NANOS = 1e9;
+
+  private static Path file(Map<String, String> options) {
+    return Path.of(options.get("path"), FileName.of(options.get("key")));
+  }
 
   abstract Measured measure(Map<String, String> options) throws Exception;
 
