@@ -80,7 +80,7 @@ def sealed(directory, name, megabytes):
     key = f"bench:{name}"
     rng = np.random.default_rng(2)
     rows = megabytes * MEGABYTE // 160
-    data = pa.table({f"n{i}": rng.integers(0, 100_000, rows) / 100 for i in range(20)})
+    data = pa.table({f"c{i}": rng.integers(0, 100_000, rows) / 100 for i in range(20)})
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, data.schema) as writer:
         writer.write_table(data, max_chunksize=50_000)
