@@ -85,7 +85,10 @@ object Kinds {
       }
     }
 
-  private def micros(nanos: JsonNode): BigInt = BigInt(Math.floorDiv(nanos.asText.toLong, 1000L))
+  private def micros(nanos: JsonNode): BigInt = {
+    val (whole, rest) = BigInt(nanos.asText) /% 1000
+    if (rest < 0) whole - 1 else whole
+  }
 
   private def bits(text: String): Long = java.lang.Double.doubleToLongBits(text match {
     case "inf" => Double.PositiveInfinity
