@@ -364,8 +364,8 @@ final class ByteStorageTest {
   }
 
   @Test
-  void aListOfTwoSuchMembersIsData() {
-    byte[] sound = storage(content(1000), false);
+  void aListOfIntegersAndEightOthersIsData() {
+    byte[] sound = storage(content(1000), true);
     byte[] other = sound.clone();
     other[sound.length - 13] = (byte) 0xCA;
     System.arraycopy("another".getBytes(US_ASCII), 0, other, sound.length - 7, 7);
