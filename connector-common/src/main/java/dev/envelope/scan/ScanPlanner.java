@@ -59,7 +59,7 @@ public final class ScanPlanner {
   private ScanPlanner(EnvelopeOptions options, boolean schemaGiven) {
     this.schemaGiven = schemaGiven;
     this.options = options;
-    this.schema = new TableSchema(options.mergeSchema());
+    this.schema = new TableSchema(options.mergeSchema(), schemaGiven);
     this.selection = Selection.of(options);
     this.unwrapper = new Unwrapper(options, schemaGiven, ScanMetrics.ofThisJvm());
     this.study = new EntryStudy(selection.location(), unwrapper);

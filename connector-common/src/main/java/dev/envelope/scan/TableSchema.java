@@ -21,6 +21,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  */
 final class TableSchema {
   private final boolean merge;
+  private final boolean given;
   private Map<String, TableColumn> columns = new LinkedHashMap<>();
 
   /** The columns whose type comes from an entry without rows, until one with rows has them. */
@@ -33,7 +34,18 @@ final class TableSchema {
   private boolean withRows;
 
   TableSchema(boolean merge) {
+    this(merge, false);
+  }
+
+  /**
+   * An empty table.
+   *
+   * @param merge whether every entry may add columns and widen types
+   * @param given whether a user has named columns and types, which decide on what is decoded
+   */
+  TableSchema(boolean merge, boolean given) {
     this.merge = merge;
+    this.given = given;
   }
 
   /** A table whose columns are settled: entries are held against them, none is added. */
@@ -126,12 +138,12 @@ final class TableSchema {
     TypeWidening.Otherwise otherwise =
         !decoded
             ? TypeWidening.Otherwise.NOTHING
-            : merge ? TypeWidening.Otherwise.TEXT : TypeWidening.Otherwise.NUMBERS;
+            : merge || given ? TypeWidening.Otherwise.TEXT : TypeWidening.Otherwise.NUMBERS;
     Optional<Field> wide = TypeWidening.widen(before, field, otherwise);
     if (wide.isEmpty()) {
       throw conflict(known, field, entry, "; no type holds both: read the entries apart");
     }
-    if (!merge && !TypeWidening.sameValues(wide.get(), before)) {
+    if (!merge && !(decoded && given) && !TypeWidening.sameValues(wide.get(), before)) {
       // Layouts of one type differ without harm; a wider type does not fit.
       throw conflict(known, field, entry, "; merge-schema = true reads both");
     }
@@ -155,7 +167,8 @@ final class TableSchema {
             + advice);
   }
 
-  private static void refuseDuplicates(List<Field> fields) {
+  /** Refuses two columns of one name. */
+  static void refuseDuplicates(List<Field> fields) {
     Set<String> names = new HashSet<>();
     for (Field field : fields) {
       if (!names.add(field.getName())) {

@@ -45,7 +45,12 @@ public final class TaskTable implements Serializable {
     if (decoded == fittingDecoded && fields.equals(fitting)) {
       return;
     }
-    TableSchema.of(columns()).add(entry, fields, 1, decoded);
+    if (decoded && schemaGiven) {
+      // What the user named is what values are decoded into; one that does not fit says so itself.
+      TableSchema.refuseDuplicates(fields);
+    } else {
+      TableSchema.of(columns()).add(entry, fields, 1, decoded);
+    }
     fitting = fields;
     fittingDecoded = decoded;
   }
