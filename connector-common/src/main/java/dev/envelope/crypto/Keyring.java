@@ -1,6 +1,7 @@
 package dev.envelope.crypto;
 
 import dev.envelope.AuthenticationException;
+import dev.envelope.EnvelopeException;
 import dev.envelope.InvalidOptionException;
 import dev.envelope.options.KeySettings;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,9 @@ final class Keyring implements AutoCloseable {
    */
   static Keyring load(KeySettings settings) {
     Keyring loaded =
-        settings.provider() != null ? provided(settings.provider()) : parsed(settings.resolve());
+        settings.provider() != null
+            ? provided(settings.provider())
+            : parsed(settings.resolve(), settings.file() == null);
     try {
       loaded.check();
       return loaded;
@@ -45,12 +48,17 @@ final class Keyring implements AutoCloseable {
     }
   }
 
-  private static Keyring parsed(KeySettings.Texts texts) {
+  /**
+   * Keys that stand somewhere as text. Only the environment may have none: who names a file means
+   * to trust nothing that is not encrypted.
+   */
+  private static Keyring parsed(KeySettings.Texts texts, boolean mayBeNone) {
     List<byte[]> keys = new ArrayList<>();
     for (String text : texts.keys()) {
       try {
         keys.add(HexFormat.of().parseHex(text));
       } catch (IllegalArgumentException e) {
+        wipe(keys);
         // Its message shows a part of the key.
         throw new InvalidOptionException(
             texts.source()
@@ -59,17 +67,38 @@ final class Keyring implements AutoCloseable {
                 + " (secret, not shown) is not in hexadecimal digits, two for each byte");
       }
     }
+    if (keys.isEmpty() && !mayBeNone) {
+      throw new InvalidOptionException(
+          texts.source() + ": there is no key; write the master key into the first line");
+    }
     return new Keyring(keys);
   }
 
   private static Keyring provided(String className) {
+    List<byte[]> keys;
+    try {
+      keys = provider(className).masterKeys();
+    } catch (EnvelopeException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new InvalidOptionException(
+          "option 'master-key-provider': class " + className + " has failed to fetch the keys", e);
+    }
+    if (keys == null || keys.isEmpty()) {
+      throw new InvalidOptionException(
+          "option 'master-key-provider': class " + className + " has no key");
+    }
+    return new Keyring(new ArrayList<>(keys));
+  }
+
+  private static MasterKeyProvider provider(String className) {
     try {
       ClassLoader context = Thread.currentThread().getContextClassLoader();
       ClassLoader loader = context == null ? Keyring.class.getClassLoader() : context;
       Object provider =
           Class.forName(className, true, loader).getDeclaredConstructor().newInstance();
       if (provider instanceof MasterKeyProvider keys) {
-        return new Keyring(new ArrayList<>(keys.masterKeys()));
+        return keys;
       }
       throw new InvalidOptionException(
           "option 'master-key-provider': class "
@@ -146,8 +175,12 @@ final class Keyring implements AutoCloseable {
     return candidates;
   }
 
+  private static void wipe(List<byte[]> keys) {
+    keys.stream().filter(key -> key != null).forEach(key -> Arrays.fill(key, (byte) 0));
+  }
+
   @Override
   public void close() {
-    keys.stream().filter(key -> key != null).forEach(key -> Arrays.fill(key, (byte) 0));
+    wipe(keys);
   }
 }

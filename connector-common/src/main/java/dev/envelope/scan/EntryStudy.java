@@ -33,6 +33,7 @@ record EntryStudy(StoreLocation location, Unwrapper unwrapper) {
 
   /** What there is to know, remembered for this version of the entry. */
   PlanCache.Details details(StoredEntry entry, EntryContent content) {
+    unwrapper.refuseUnbound(entry.id(), content);
     PlanCache.Key key =
         new PlanCache.Key(
             location, entry.id().name(), content.version(), entry.revision(), unwrapper.reading());

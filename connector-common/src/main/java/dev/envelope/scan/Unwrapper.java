@@ -107,6 +107,19 @@ final class Unwrapper implements AutoCloseable {
   }
 
   /**
+   * Refuses an encrypted entry that this reader could not decrypt by name or tenant, also where
+   * another one has and what it found is remembered.
+   *
+   * @param content the entry's head
+   * @throws AuthenticationException when its key is not known, or it is of another tenant
+   */
+  void refuseUnbound(EntryId id, EntryContent content) {
+    if (content.layout() == null) {
+      var unused = bindings(id, content.header());
+    }
+  }
+
+  /**
    * Pulls an entry and takes off what is around its payload.
    *
    * @param content its head; a value that was read whole for it is taken over

@@ -25,12 +25,16 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 
 /**
  * A Series or DataFrame that was written without pyarrow: a column {@value #INDEX} with the labels
- * of the rows, and one for the values of each column. Numbers are viewed where they lie; objects
- * follow the rules of MessagePack documents. Immutable.
+ * of the rows ({@value #OTHER_INDEX} where a column is called so itself, as pandas's {@code
+ * reset_index} does), and one for the values of each column. Numbers are viewed where they lie;
+ * objects follow the rules of MessagePack documents. Immutable.
  */
 public final class FrameTable implements DecodedTable {
   /** The labels of the rows, or their numbers from 0 on. */
   public static final String INDEX = "index";
+
+  /** The same where one of the columns has that name. */
+  public static final String OTHER_INDEX = "level_0";
 
   private static final long BATCH_ROWS = 1 << 20;
   private static final long BATCH_BYTES = 8 << 20;
@@ -44,6 +48,7 @@ public final class FrameTable implements DecodedTable {
   /** The columns of objects; null where there are none. */
   private final DocumentTable objects;
 
+  private final String index;
   private final boolean counted;
 
   private FrameTable(
@@ -51,11 +56,13 @@ public final class FrameTable implements DecodedTable {
       List<Field> fields,
       Map<String, Elements> numbers,
       DocumentTable objects,
+      String index,
       boolean counted) {
     this.rows = rows;
     this.fields = List.copyOf(fields);
     this.numbers = Map.copyOf(numbers);
     this.objects = objects;
+    this.index = index;
     this.counted = counted;
   }
 
@@ -114,8 +121,9 @@ public final class FrameTable implements DecodedTable {
     List<Long> lists = new ArrayList<>();
     Map<String, Elements> numbers = new LinkedHashMap<>();
     boolean counted = parts.index() == null;
+    String index = parts.names().contains(INDEX) ? OTHER_INDEX : INDEX;
     if (!counted) {
-      listNames.add(INDEX);
+      listNames.add(index);
       lists.add(parts.index().list());
     }
     for (int i = 0; i < parts.names().size(); i++) {
@@ -136,7 +144,8 @@ public final class FrameTable implements DecodedTable {
             ? null
             : DocumentTable.lists(
                 region, offset, length, new DocumentTable.Lists(listNames, lists, rows), options);
-    return new FrameTable(rows, fields(parts, objects, counted), numbers, objects, counted);
+    List<Field> fields = fields(parts, index, objects);
+    return new FrameTable(rows, fields, numbers, objects, index, counted);
   }
 
   private static long rows(FrameParser.Parts parts) {
@@ -146,13 +155,12 @@ public final class FrameTable implements DecodedTable {
     return parts.columns().isEmpty() ? 0 : parts.columns().get(0).count();
   }
 
-  private static List<Field> fields(
-      FrameParser.Parts parts, DocumentTable objects, boolean counted) {
+  private static List<Field> fields(FrameParser.Parts parts, String index, DocumentTable objects) {
     List<Field> fromLists = new ArrayList<>(objects == null ? List.of() : objects.fields());
     List<Field> fields = new ArrayList<>();
     fields.add(
-        counted
-            ? new Field(INDEX, new FieldType(false, new ArrowType.Int(Long.SIZE, true), null), null)
+        parts.index() == null
+            ? new Field(index, new FieldType(false, new ArrowType.Int(Long.SIZE, true), null), null)
             : fromLists.remove(0));
     for (int i = 0; i < parts.names().size(); i++) {
       Elements numbers = parts.columns().get(i).numbers();
@@ -203,7 +211,7 @@ public final class FrameTable implements DecodedTable {
 
   /** Whether a column is the number of the row. */
   boolean counts(String name) {
-    return counted && name.equals(INDEX);
+    return counted && name.equals(index);
   }
 
   @Override

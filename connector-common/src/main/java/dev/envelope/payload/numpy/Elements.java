@@ -4,10 +4,7 @@ import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Region;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -221,19 +218,21 @@ public record Elements(NumpyType type, long offset, long count) {
     BitVectorHelper.setBit(vector.getValidityBuffer(), slot);
   }
 
+  /** UTF-32 of NumPy's, which Java's own decoder takes halves of surrogate pairs from. */
   private void text(VarCharVector vector, int slot, ArrowBuf bytes, long from, long at) {
-    CharsetDecoder decoder =
-        Charset.forName(type.bigEndian() ? "UTF-32BE" : "UTF-32LE")
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
-    try {
-      String value =
-          decoder.decode(ByteBuffer.wrap(unpadded(bytes, from, Integer.BYTES))).toString();
-      vector.setSafe(slot, value.getBytes(StandardCharsets.UTF_8));
-    } catch (CharacterCodingException e) {
-      throw new CorruptEntryException("a text has a character that does not exist", at, e);
+    ByteBuffer units =
+        ByteBuffer.wrap(unpadded(bytes, from, Integer.BYTES))
+            .order(type.bigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    StringBuilder text = new StringBuilder();
+    while (units.hasRemaining()) {
+      int character = units.getInt();
+      if (!Character.isValidCodePoint(character)
+          || (character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE)) {
+        throw new CorruptEntryException("a text has a character that does not exist", at);
+      }
+      text.appendCodePoint(character);
     }
+    vector.setSafe(slot, text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** NumPy pads texts and bytes with zeros to one width, and leaves them out again. */

@@ -5,9 +5,7 @@ import dev.envelope.payload.Batch;
 import dev.envelope.payload.BatchReader;
 import dev.envelope.payload.Column;
 import dev.envelope.payload.DecodeStats;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.envelope.testing.MsgpackBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,8 +16,6 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.msgpack.core.MessagePack;
-import org.msgpack.core.MessagePacker;
 
 /** Makes documents out of Java values, and reads tables back into Java values. */
 final class Documents {
@@ -45,49 +41,7 @@ final class Documents {
 
   /** MessagePack of lists, maps, texts, numbers, booleans, bytes and nulls. */
   static byte[] msgpack(Object value) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (MessagePacker packer = MessagePack.newDefaultPacker(out)) {
-      pack(packer, value);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
-  }
-
-  private static void pack(MessagePacker packer, Object value) throws IOException {
-    if (value == null) {
-      packer.packNil();
-    } else if (value instanceof Boolean bool) {
-      packer.packBoolean(bool);
-    } else if (value instanceof Integer number) {
-      packer.packInt(number);
-    } else if (value instanceof Long number) {
-      packer.packLong(number);
-    } else if (value instanceof java.math.BigInteger number) {
-      packer.packBigInteger(number);
-    } else if (value instanceof Double number) {
-      packer.packDouble(number);
-    } else if (value instanceof Float number) {
-      packer.packFloat(number);
-    } else if (value instanceof String text) {
-      packer.packString(text);
-    } else if (value instanceof byte[] bytes) {
-      packer.packBinaryHeader(bytes.length);
-      packer.writePayload(bytes);
-    } else if (value instanceof List<?> list) {
-      packer.packArrayHeader(list.size());
-      for (Object element : list) {
-        pack(packer, element);
-      }
-    } else if (value instanceof Map<?, ?> map) {
-      packer.packMapHeader(map.size());
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
-        pack(packer, entry.getKey());
-        pack(packer, entry.getValue());
-      }
-    } else {
-      throw new IllegalArgumentException("a " + value.getClass());
-    }
+    return MsgpackBytes.of(value);
   }
 
   static byte[] json(String text) {

@@ -11,37 +11,17 @@ import dev.envelope.testing.redis.Direction;
 import dev.envelope.testing.redis.Patience;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A task is killed, or its reader closed, while an entry is on its way. */
 @Timeout(60)
-final class ClosedReaderTest {
+final class ClosedReaderTest extends LargeEntryTest {
   private static final Duration SOON = Duration.ofSeconds(15);
-  private static final int CHUNK = 256 << 10;
-  private static final int ROWS = 3 * 65_536;
-  private static final byte[] VALUE = StoredValues.constant(7, 4, 3, 65_536);
-
-  @RegisterExtension static final OneServer REDIS = new OneServer();
-
-  @BeforeEach
-  void store() {
-    REDIS.set("k", VALUE);
-  }
-
-  private static RedisScan scan() {
-    return REDIS.scan("k").with("redis-chunk-size", Integer.toString(CHUNK));
-  }
 
   private static ScanTask task(RedisScan scan) {
     ScanPlan plan = scan.plan();
     return plan.tasks(RedisScan.columns(plan), 1, Long.MAX_VALUE).get(0);
-  }
-
-  private static void works() {
-    Outcome.of(() -> scan().run()).isRows(ROWS, 7).within(SOON);
   }
 
   /** Reads on a thread of its own until the pull is under way. */
@@ -85,7 +65,7 @@ final class ClosedReaderTest {
       assertTrue(millis < 2500, "the interrupt was noticed after " + millis + " ms only");
     }
     REDIS.proxy().heal();
-    works();
+    works(SOON);
   }
 
   @Test
@@ -97,7 +77,7 @@ final class ClosedReaderTest {
     }
     REDIS.proxy().heal();
     ends(thread);
-    works();
+    works(SOON);
   }
 
   @Test
@@ -109,12 +89,12 @@ final class ClosedReaderTest {
       assertTrue(reader.next() != null);
     }
     REDIS.proxy().heal();
-    works();
+    works(SOON);
   }
 
   @Test
   void aReaderThatReadNothingHoldsNothing() {
     new TaskReader(task(scan()), "unused", new ScanMetrics()).close();
-    works();
+    works(SOON);
   }
 }

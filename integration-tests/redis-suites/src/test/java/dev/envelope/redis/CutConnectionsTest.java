@@ -7,10 +7,8 @@ import dev.envelope.testing.redis.Direction;
 import dev.envelope.testing.redis.Spot;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,29 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections end after every kind of byte; one that ends once costs a retry and nothing else. */
 @Timeout(60)
-final class CutConnectionsTest {
+final class CutConnectionsTest extends LargeEntryTest {
   private static final Duration SOON = Duration.ofSeconds(20);
-  private static final int CHUNK = 256 << 10;
-
-  /** Four columns, three batches: 6 MB, so some 24 chunks. */
-  private static final int ROWS = 3 * 65_536;
-
-  private static final byte[] VALUE = StoredValues.constant(7, 4, 3, 65_536);
-
-  @RegisterExtension static final OneServer REDIS = new OneServer();
-
-  @BeforeEach
-  void store() {
-    REDIS.set("k", VALUE);
-  }
-
-  private static RedisScan scan() {
-    return REDIS.scan("k").with("redis-chunk-size", Integer.toString(CHUNK));
-  }
-
-  private static void works() {
-    Outcome.of(() -> scan().run()).isRows(ROWS, 7).within(SOON);
-  }
 
   static Stream<Arguments> placesInAPull() {
     return Stream.of("verified", "streaming", "projected")
@@ -62,21 +39,21 @@ final class CutConnectionsTest {
     REDIS.proxy().cutAt(spot, CHUNK, nth);
     Outcome.of(() -> scan().with("read-mode", mode).run()).isRows(ROWS, 7).within(SOON);
     assertTrue(REDIS.proxy().accepted() > connected, "nothing was cut");
-    works();
+    works(SOON);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 3, 6, 20, 60, 150, 400, 1000, 10_000, 70_000})
   void oneCutInPlanningIsMadeUpFor(long bytes) {
     REDIS.proxy().cutNext(Direction.TO_CLIENT, bytes);
-    works();
+    works(SOON);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 10, 30, 100, 200, 300, 500, 700, 900})
   void oneCutInARequestIsMadeUpFor(long bytes) {
     REDIS.proxy().cutNext(Direction.TO_SERVER, bytes);
-    works();
+    works(SOON);
   }
 
   @ParameterizedTest
@@ -86,7 +63,7 @@ final class CutConnectionsTest {
     REDIS.proxy().cutEach(Direction.TO_CLIENT, bytes);
     Outcome.of(() -> scan().run()).isRowsOr(ROWS, 7, StoreException.class).within(SOON);
     REDIS.proxy().heal();
-    works();
+    works(SOON);
   }
 
   @Test
@@ -95,13 +72,13 @@ final class CutConnectionsTest {
     REDIS.proxy().cutEach(Direction.TO_CLIENT, 3);
     Outcome.of(() -> scan().run()).isProblem(StoreException.class).within(SOON);
     REDIS.proxy().heal();
-    works();
+    works(SOON);
   }
 
   @Test
   void aClientWhoseConnectionsWereAllCutConnectsAgain() {
-    works();
+    works(SOON);
     REDIS.proxy().cutAll();
-    works();
+    works(SOON);
   }
 }

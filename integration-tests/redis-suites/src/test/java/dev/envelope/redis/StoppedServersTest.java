@@ -9,37 +9,16 @@ import dev.envelope.testing.redis.Direction;
 import dev.envelope.testing.redis.Patience;
 import dev.envelope.testing.redis.Spot;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that stop, die, crawl, come back empty, or lie. */
 @Timeout(120)
-final class StoppedServersTest {
+final class StoppedServersTest extends LargeEntryTest {
   /** The command timeout is 3 seconds; a few attempts and pauses between them come to this. */
   private static final Duration GIVEN_UP = Duration.ofSeconds(25);
-
-  private static final int CHUNK = 256 << 10;
-  private static final int ROWS = 3 * 65_536;
-  private static final byte[] VALUE = StoredValues.constant(7, 4, 3, 65_536);
-
-  @RegisterExtension static final OneServer REDIS = new OneServer();
-
-  @BeforeEach
-  void store() {
-    REDIS.set("k", VALUE);
-  }
-
-  private static RedisScan scan() {
-    return REDIS.scan("k").with("redis-chunk-size", Integer.toString(CHUNK));
-  }
-
-  private static void works() {
-    Outcome.of(() -> scan().run()).isRows(ROWS, 7).within(GIVEN_UP);
-  }
 
   private static Outcome outcome() {
     return Outcome.of(() -> scan().run()).within(GIVEN_UP);
@@ -63,7 +42,7 @@ final class StoppedServersTest {
               REDIS.server().freeze();
               thaw.start();
             });
-    works();
+    works(GIVEN_UP);
     thaw.join();
   }
 
@@ -72,7 +51,7 @@ final class StoppedServersTest {
     REDIS.proxy().when(Spot.IN_PAYLOAD, CHUNK, 3, REDIS.server()::freeze);
     outcome().isProblem(StoreException.class);
     REDIS.server().thaw();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -80,7 +59,7 @@ final class StoppedServersTest {
     REDIS.server().freeze();
     outcome().isProblem(StoreException.class);
     REDIS.server().thaw();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -88,7 +67,7 @@ final class StoppedServersTest {
     REDIS.proxy().when(Spot.AFTER_REPLY, CHUNK, 5, REDIS.proxy()::stall);
     outcome().isProblem(StoreException.class);
     REDIS.proxy().heal();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -98,7 +77,7 @@ final class StoppedServersTest {
     REDIS.server().restart();
     outcome().isProblem(MissingEntryException.class);
     store();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -106,7 +85,7 @@ final class StoppedServersTest {
     REDIS.proxy().when(Spot.IN_PAYLOAD, CHUNK, 3, REDIS.server()::restart);
     outcome().isProblem(MissingEntryException.class);
     store();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -124,7 +103,7 @@ final class StoppedServersTest {
     REDIS.proxy().cutAll();
     outcome().isProblem(StoreException.class);
     REDIS.proxy().accept();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -132,7 +111,7 @@ final class StoppedServersTest {
     REDIS.proxy().throttle(Direction.TO_CLIENT, 1);
     outcome().isProblem(StoreException.class);
     REDIS.proxy().heal();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
@@ -142,14 +121,14 @@ final class StoppedServersTest {
         .when(Spot.IN_PAYLOAD, CHUNK, 3, () -> REDIS.proxy().throttle(Direction.TO_CLIENT, 1));
     outcome().isProblem(StoreException.class);
     REDIS.proxy().heal();
-    works();
+    works(GIVEN_UP);
   }
 
   @Test
   void aSlowNetworkIsWaitedFor() {
     // Each chunk takes a second, the whole entry longer than the timeout for one command.
     REDIS.proxy().throttle(Direction.TO_CLIENT, 1L << 20);
-    works();
+    works(GIVEN_UP);
   }
 
   @ParameterizedTest
@@ -158,7 +137,7 @@ final class StoppedServersTest {
     REDIS.proxy().lie(CHUNK, length -> claimed);
     outcome().isRowsOr(ROWS, 7, EnvelopeException.class);
     REDIS.proxy().heal();
-    works();
+    works(GIVEN_UP);
   }
 
   @ParameterizedTest
@@ -167,6 +146,6 @@ final class StoppedServersTest {
     REDIS.proxy().lie(100, length -> claimed);
     outcome().isRowsOr(ROWS, 7, EnvelopeException.class);
     REDIS.proxy().heal();
-    works();
+    works(GIVEN_UP);
   }
 }
