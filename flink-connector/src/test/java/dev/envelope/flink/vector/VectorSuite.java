@@ -20,6 +20,7 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.columnar.vector.ColumnVector;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.junit.jupiter.api.AfterEach;
 
 /** What all suites of vectors need: an allocator that must end empty, and every shape of nulls. */
@@ -111,6 +112,10 @@ abstract class VectorSuite {
     ColumnVector read = ColumnVectors.of(Column.of(vector), wanted);
     assertEquals(values, Values.of(read, wanted, rows), vector.getField().toString());
     assertEquals(values, Values.copied(read, wanted, rows), "copied " + vector.getField());
+    if (wanted.is(LogicalTypeFamily.CHARACTER_STRING)
+        || wanted.is(LogicalTypeFamily.BINARY_STRING)) {
+      return;
+    }
     // Copies of whole arrays ask for the values under nulls as well.
     RowData.FieldGetter blind = RowData.createFieldGetter(wanted.copy(false), 0);
     for (RowData row : Values.rows(rows, read)) {
