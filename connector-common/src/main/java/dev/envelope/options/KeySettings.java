@@ -40,6 +40,11 @@ public record KeySettings(String current, String previous, String file, String p
     }
   }
 
+  /** Whether only the environment of each process can have a key. */
+  public boolean ofEnvironment() {
+    return current == null && file == null && provider == null;
+  }
+
   /** The keys of options, the file or the environment of this process. Reads it on every call. */
   public Texts resolve() {
     return resolve(System.getenv());

@@ -1,5 +1,6 @@
 package dev.envelope.scan;
 
+import dev.envelope.AuthenticationException;
 import dev.envelope.ChangedEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.memory.Region;
@@ -68,8 +69,16 @@ final class EntryOpener implements AutoCloseable {
    *
    * @param index which slice of the task; they are opened in order
    * @throws ChangedEntryException when it is not the version that was planned
+   * @throws AuthenticationException when this process lacks the keys that the planner had
    */
   OpenEntry open(int index) {
+    if (task.keyed() && !unwrapper.hasKeys()) {
+      // Entries that the planner has not seen would be taken in plaintext here.
+      throw new AuthenticationException(
+          "the program that planned the query has a master key in its environment, and this process"
+              + " has none: set CACHEKIT_MASTER_KEY for all of them, or give"
+              + " master-key-secret-file or master-key-provider");
+    }
     announce(index);
     EntrySlice slice = task.slices().get(index);
     for (int attempt = 1; ; attempt++) {

@@ -20,6 +20,8 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param skipped the entries that were left out, and why; only with {@code on-missing} or {@code
  *     on-corrupt} = {@code skip}
  * @param schemaGiven whether a user has named the columns
+ * @param keyed whether the planner has found a master key in its environment, so that tasks have to
+ *     find one in theirs
  */
 public record ScanPlan(
     StoreLocation location,
@@ -27,7 +29,8 @@ public record ScanPlan(
     List<TableColumn> columns,
     List<PlannedEntry> entries,
     List<SkippedEntry> skipped,
-    boolean schemaGiven) {
+    boolean schemaGiven,
+    boolean keyed) {
 
   /** Below this a task costs more to start than to run; as Spark's {@code openCostInBytes}. */
   private static final long SMALLEST_TASK = 4L << 20;
@@ -71,7 +74,7 @@ public record ScanPlan(
                   return other == null ? column : new TableColumn(other, column.origin());
                 })
             .toList();
-    return new ScanPlan(location, options, typed, entries, skipped, schemaGiven);
+    return new ScanPlan(location, options, typed, entries, skipped, schemaGiven, keyed);
   }
 
   /** How many bytes the stored values have. */
@@ -116,7 +119,7 @@ public record ScanPlan(
         long bytes = piece.bytes();
         // Cut where that comes closer to the target than going on.
         if (openBytes > 0 && (openBytes + bytes / 2 >= target || open.size() >= MOST_ENTRIES)) {
-          tasks.add(new ScanTask(location, options, columns, joined(open), table));
+          tasks.add(new ScanTask(location, options, columns, joined(open), table, keyed));
           open.clear();
           openBytes = 0;
         }
@@ -127,7 +130,7 @@ public record ScanPlan(
       }
     }
     if (!open.isEmpty()) {
-      tasks.add(new ScanTask(location, options, columns, joined(open), table));
+      tasks.add(new ScanTask(location, options, columns, joined(open), table, keyed));
     }
     return tasks;
   }

@@ -113,7 +113,8 @@ public final class ScanPlanner {
         columns(),
         List.copyOf(entries),
         List.copyOf(skipped),
-        schemaGiven);
+        schemaGiven,
+        options.masterKeys().ofEnvironment() && unwrapper.hasKeys());
   }
 
   private static long[] sizes(Store store, List<EntryId> ids) {

@@ -17,14 +17,26 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param slices the batches to read, in order
  * @param table the table that unseen entries have to fit and that others are decoded for, or null
  *     where all entries are known and viewed
+ * @param keyed whether the planner has found a master key in its environment
  */
 public record ScanTask(
     StoreLocation location,
     EnvelopeOptions options,
     List<String> columns,
     List<EntrySlice> slices,
-    TaskTable table)
+    TaskTable table,
+    boolean keyed)
     implements Serializable {
+
+  /** A task that was planned without a master key in the environment. */
+  public ScanTask(
+      StoreLocation location,
+      EnvelopeOptions options,
+      List<String> columns,
+      List<EntrySlice> slices,
+      TaskTable table) {
+    this(location, options, columns, slices, table, false);
+  }
 
   /** A task without unseen entries. */
   public ScanTask(

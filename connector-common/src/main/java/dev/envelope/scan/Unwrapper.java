@@ -61,6 +61,15 @@ final class Unwrapper implements AutoCloseable {
   }
 
   /**
+   * Whether there is a key.
+   *
+   * @throws dev.envelope.InvalidOptionException when keys cannot be loaded
+   */
+  boolean hasKeys() {
+    return decryptor.hasKeys();
+  }
+
+  /**
    * Reads the head of an entry.
    *
    * @return what it tells, which the caller closes

@@ -9,7 +9,6 @@ import dev.envelope.memory.Allocators;
 import dev.envelope.testing.EntryFile;
 import dev.envelope.testing.KindCell;
 import dev.envelope.testing.KindFile;
-import dev.envelope.testing.NotYet;
 import dev.envelope.testing.Probe;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -57,11 +56,7 @@ class KindBombsTest {
     json().forEach((name, bytes) -> put(all, "JSON: " + name, "newest-rows-orjson-bare", bytes));
     json().forEach((name, bytes) -> put(all, "JSON, signed: " + name, "newest-map-orjson", bytes));
     arrays().forEach((name, bytes) -> put(all, "NumPy: " + name, "newest-np_2d-auto", bytes));
-    return all.values().stream()
-        .filter(
-            bomb ->
-                !NotYet.TODAY.contains(NotYet.ENCRYPTION)
-                    || !bomb.options().containsKey("master-key-secret"));
+    return all.values().stream();
   }
 
   /** Puts a document into every kind of entry that holds MessagePack. */

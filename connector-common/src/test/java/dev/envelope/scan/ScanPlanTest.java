@@ -60,6 +60,7 @@ final class ScanPlanTest {
         List.of(),
         planned,
         List.of(),
+        false,
         false);
   }
 

@@ -34,7 +34,8 @@ final class Scans {
         plan.options(),
         List.of(columns),
         slices,
-        new TaskTable(plan.columns(), false));
+        new TaskTable(plan.columns(), false),
+        plan.keyed());
   }
 
   /** The task with other options, as if the plan had been made with them. */

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param integers whether the compressed bytes are an array of integers, as they were once
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
-record ByteStorageBytes(byte[] content, boolean integers) {
+public record ByteStorageBytes(byte[] content, boolean integers) {
 
   /** Whether bytes begin as an envelope does: an array of four, and in it binary or an array. */
   static boolean isOne(byte[] bytes) {
@@ -61,12 +61,12 @@ record ByteStorageBytes(byte[] content, boolean integers) {
   }
 
   /** The envelope: of literals only, with the right checksum. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return of(Lz4Block.literals(content), Xxh3.hash(content), content.length, integers);
   }
 
   /** An envelope of whatever claims. */
-  static byte[] of(byte[] compressed, long checksum, long size, boolean integers) {
+  public static byte[] of(byte[] compressed, long checksum, long size, boolean integers) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(0x94);
     out.write(integers ? 0xDD : 0xC6);

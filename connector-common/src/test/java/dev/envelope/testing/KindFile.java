@@ -121,6 +121,11 @@ public final class KindFile {
     return guard == Guard.BYTE_STORAGE;
   }
 
+  /** Whether it does, and the header says that it does not, as some old releases write it. */
+  public boolean deniesStorage() {
+    return isPacked() && cell.header("compressed").equals("false");
+  }
+
   /** The same entry with another content, signed, packed and sealed as the old one was. */
   public EntryFile with(byte[] other) {
     byte[] plain =

@@ -3,7 +3,7 @@ package dev.envelope.testing;
 import java.io.ByteArrayOutputStream;
 
 /** LZ4 blocks, read and written apart from any library, for tests that alter what is in them. */
-final class Lz4Block {
+public final class Lz4Block {
   private static final int SMALLEST_MATCH = 4;
 
   private Lz4Block() {}
@@ -51,7 +51,7 @@ final class Lz4Block {
   }
 
   /** A block of nothing but literals. */
-  static byte[] literals(byte[] bytes) {
+  public static byte[] literals(byte[] bytes) {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(Math.min(15, bytes.length) << 4);
     if (bytes.length >= 15) {

@@ -59,7 +59,12 @@ public final class Mutation {
 
   /** An altered file and what was done to it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  public record Altered(byte[] bytes, String how) {}
+  public record Altered(byte[] bytes, String how) {
+    /** Whether no more than one byte is another one. */
+    public boolean isOneByte() {
+      return how.matches("(bit|byte) [^;]*");
+    }
+  }
 
   /** Alters bytes anywhere from {@code from} to {@code to}, in one to three places. */
   public static Altered between(byte[] bytes, int from, int to, SplittableRandom random) {

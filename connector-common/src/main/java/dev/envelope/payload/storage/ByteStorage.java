@@ -33,6 +33,9 @@ public final class ByteStorage {
   private static final int MEMBERS = 4;
   private static final int CHECKSUM = 8;
 
+  /** MessagePack's bin 8, bin 16 and bin 32 but for their last two bits. */
+  private static final int BINARY = 0xC4;
+
   private final Region region;
   private final long compressedOffset;
   private final long compressedLength;
@@ -146,8 +149,10 @@ public final class ByteStorage {
   }
 
   /**
-   * Whether three of the four members are what they are in a ByteStorage, which is cachekit's own
-   * rule for what it refuses to take for plain data.
+   * Whether so many members are what they are in a ByteStorage that it cannot be meant as plain
+   * data: three of the four, which is cachekit's own rule; or two that no plain list has by chance,
+   * so that damage in two places is noticed as well. A size is no such member, nor are lists of
+   * small integers: a matrix has them.
    */
   private static boolean resembles(Region region, long offset) {
     try (ArrowBuf bytes = region.view(offset, region.size() - offset)) {
@@ -155,21 +160,29 @@ public final class ByteStorage {
       if (in.head() != MsgpackInput.ARRAY || in.length != MEMBERS) {
         return false;
       }
-      int alike = isBytes(in, -1) ? 1 : 0;
-      alike += isBytes(in, CHECKSUM) ? 1 : 0;
+      long compressedAt = in.offset();
+      boolean compressed = isBytes(in, -1);
+      boolean binary = compressed && (bytes.getByte(compressedAt - offset) & 0xFC) == BINARY;
+      boolean hash = isBytes(in, CHECKSUM);
       int head = in.head();
-      alike += head == MsgpackInput.INT && in.number >= 0 ? 1 : 0;
+      boolean size = head == MsgpackInput.INT && in.number >= 0;
       passMembers(in, head);
-      if (in.head() == MsgpackInput.STR && in.length <= LONGEST_FORMAT) {
-        byte[] word = new byte[(int) in.length];
-        bytes.getBytes(in.offsetOf(in.payload) - offset, word);
-        alike += FORMATS.contains(new String(word, StandardCharsets.UTF_8)) ? 1 : 0;
-      }
-      return alike >= MEMBERS - 1;
+      boolean word = isFormat(in, bytes, offset);
+      int alike = (compressed ? 1 : 0) + (hash ? 1 : 0) + (size ? 1 : 0) + (word ? 1 : 0);
+      return alike >= MEMBERS - 1 || (word && alike > 1) || (binary && hash);
     } catch (CorruptEntryException e) {
       // No sound document at all; its reader says where.
       return false;
     }
+  }
+
+  private static boolean isFormat(MsgpackInput in, ArrowBuf bytes, long offset) {
+    if (in.head() != MsgpackInput.STR || in.length > LONGEST_FORMAT) {
+      return false;
+    }
+    byte[] word = new byte[(int) in.length];
+    bytes.getBytes(in.offsetOf(in.payload) - offset, word);
+    return FORMATS.contains(new String(word, StandardCharsets.UTF_8));
   }
 
   /** Passes over a value, and says whether it is bytes in either encoding. */

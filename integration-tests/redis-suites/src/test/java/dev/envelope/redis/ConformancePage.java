@@ -1,7 +1,6 @@
 package dev.envelope.redis;
 
 import dev.envelope.testing.KindCell;
-import dev.envelope.testing.NotYet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,7 +41,7 @@ final class ConformancePage {
 
         Each cell is an entry that the real library wrote under these settings. It is read from a file cache (mapped and not) and from a
         Redis, and **rows** means that the rows are those that Python reads. Where the library refuses to write such an entry, the number
-        leads to its words, and where the connector does not read it yet, it says so with a typed error. Which versions were tried, and how they differ, is in [compatibility.md](compatibility.md).
+        leads to its words. Which versions were tried, and how they differ, is in [compatibility.md](compatibility.md).
         """);
     Set<String> environments = new LinkedHashSet<>();
     cells.forEach(cell -> environments.add(cell.environment()));
@@ -109,9 +108,6 @@ final class ConformancePage {
     if (!problems.get(cell.name()).isEmpty()) {
       return "**fails**";
     }
-    if (!NotYet.of(cell).isEmpty()) {
-      return "not yet";
-    }
     return cell.hasRows() ? "rows" : "typed error";
   }
 
@@ -124,8 +120,8 @@ final class ConformancePage {
 
         Beside the matrix, entries of every shape of value: scalars, nested and mixed lists and maps, every marker, every dtype.
 
-        | cachekit | value | serializer | entries | rows | typed error | not yet | fails |
-        |---|---|---|---|---|---|---|---|
+        | cachekit | value | serializer | entries | rows | typed error | fails |
+        |---|---|---|---|---|---|---|
         """);
     Map<List<String>, List<KindCell>> groups = new LinkedHashMap<>();
     for (KindCell cell : cells) {
@@ -144,7 +140,6 @@ final class ConformancePage {
           long rows = members.stream().filter(cell -> outcome(cell).equals("rows")).count();
           long errors =
               members.stream().filter(cell -> outcome(cell).equals("typed error")).count();
-          long missing = members.stream().filter(cell -> outcome(cell).equals("not yet")).count();
           page.append("| ")
               .append(String.join(" | ", group))
               .append(" | ")
@@ -154,9 +149,7 @@ final class ConformancePage {
               .append(" | ")
               .append(errors)
               .append(" | ")
-              .append(missing)
-              .append(" | ")
-              .append(members.size() - rows - errors - missing)
+              .append(members.size() - rows - errors)
               .append(" |\n");
         });
   }

@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.envelope.AuthenticationException;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.EnvelopeException;
-import dev.envelope.InvalidOptionException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.testing.EntryFile;
 import dev.envelope.testing.KindCell;
-import dev.envelope.testing.NotYet;
 import dev.envelope.testing.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,18 +66,7 @@ final class ConformanceTest {
   }
 
   private static String problem(String store, KindCell cell, Map<String, String> options) {
-    Set<NotYet> missing = NotYet.of(cell);
     String problem;
-    if (!missing.isEmpty()) {
-      try {
-        problem = "rows " + Probe.spell(options) + ", without " + missing;
-      } catch (UnsupportedEntryException | InvalidOptionException e) {
-        problem = "";
-      } catch (RuntimeException | AssertionError e) {
-        problem = "not refused as unsupported, but " + e;
-      }
-      return problem.isEmpty() ? "" : "\n  " + store + ": " + problem;
-    }
     try {
       var rows = Probe.spell(options);
       problem = cell.hasRows() ? rows.differenceFrom(cell.rows()) : "rows where none are expected";
@@ -115,7 +101,7 @@ final class ConformanceTest {
   void encryptedEntriesNeedTheirKey() {
     List<String> wrong = new ArrayList<>();
     for (KindCell cell : cells) {
-      if (!cell.isWritten() || !cell.encrypted() || !NotYet.of(cell).isEmpty()) {
+      if (!cell.isWritten() || !cell.encrypted()) {
         continue;
       }
       EntryFile entry = cell.entry();
