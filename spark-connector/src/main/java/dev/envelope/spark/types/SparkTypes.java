@@ -1,6 +1,7 @@
 package dev.envelope.spark.types;
 
 import dev.envelope.UnsupportedEntryException;
+import dev.envelope.payload.value.DecimalDigits;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -23,9 +24,6 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SparkTypes {
   private static final int MAX_DIGITS = 38;
-
-  /** What 256 bits hold; a scale far beyond is made up, and its text would fill the memory. */
-  private static final int MAX_STORED_DIGITS = 76;
 
   private SparkTypes() {}
 
@@ -238,19 +236,12 @@ public final class SparkTypes {
 
   /** The smallest Spark decimal that holds all values, text where none does; null where made up. */
   private static DataType decimal(ArrowType.Decimal type) {
-    int precision = type.getPrecision();
-    int scale = type.getScale();
-    boolean sound =
-        (type.getBitWidth() == 128 || type.getBitWidth() == 256)
-            && (precision >= 1 && precision <= MAX_STORED_DIGITS)
-            && (scale >= -MAX_STORED_DIGITS && scale <= MAX_STORED_DIGITS);
-    if (!sound) {
-      return null;
-    }
-    int wantedScale = Math.max(scale, 0);
-    int digits = Math.max(precision - Math.min(scale, 0), wantedScale);
-    return digits <= MAX_DIGITS && wantedScale <= MAX_DIGITS
-        ? new DecimalType(digits, wantedScale)
-        : DataTypes.StringType;
+    return DecimalDigits.of(type)
+        .map(
+            digits ->
+                digits.precision() <= MAX_DIGITS
+                    ? new DecimalType(digits.precision(), digits.scale())
+                    : DataTypes.StringType)
+        .orElse(null);
   }
 }

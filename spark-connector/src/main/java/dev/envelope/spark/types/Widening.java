@@ -1,5 +1,6 @@
 package dev.envelope.spark.types;
 
+import dev.envelope.payload.value.DecimalDigits;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
@@ -37,11 +38,9 @@ final class Widening {
   }
 
   private static boolean holdsInteger(ArrowType.Int type, DataType wanted) {
-    int bits = type.getIsSigned() ? type.getBitWidth() - 1 : type.getBitWidth();
-    if (wanted instanceof DecimalType decimal) {
-      return decimal.precision() - decimal.scale() >= digits(bits);
-    }
-    return bits <= integerBits(wanted);
+    return wanted instanceof DecimalType decimal
+        ? digits(decimal).holds(DecimalDigits.of(type))
+        : DecimalDigits.bits(type) <= integerBits(wanted);
   }
 
   /** How many bits of magnitude a Spark number keeps exactly; -1 for what is no number. */
@@ -55,22 +54,20 @@ final class Widening {
     } else if (type instanceof LongType) {
       return Long.SIZE - 1;
     } else if (type instanceof FloatType) {
-      return 24;
+      return DecimalDigits.FLOAT_BITS;
     } else if (type instanceof DoubleType) {
-      return 53;
+      return DecimalDigits.DOUBLE_BITS;
     }
     return -1;
-  }
-
-  /** The decimal digits of 2^bits. */
-  static int digits(int bits) {
-    return (int) Math.floor(bits * Math.log10(2)) + 1;
   }
 
   private static boolean holdsDecimal(DataType own, DataType wanted) {
     return own instanceof DecimalType from
         && wanted instanceof DecimalType to
-        && to.scale() >= from.scale()
-        && to.precision() - to.scale() >= from.precision() - from.scale();
+        && digits(to).holds(digits(from));
+  }
+
+  private static DecimalDigits digits(DecimalType type) {
+    return new DecimalDigits(type.precision(), type.scale());
   }
 }

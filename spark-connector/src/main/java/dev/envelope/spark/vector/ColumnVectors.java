@@ -3,8 +3,8 @@ package dev.envelope.spark.vector;
 import dev.envelope.CorruptEntryException;
 import dev.envelope.UnsupportedEntryException;
 import dev.envelope.payload.Column;
+import dev.envelope.payload.value.DictionaryIndices;
 import dev.envelope.spark.types.SparkTypes;
-import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
@@ -69,9 +69,8 @@ public final class ColumnVectors {
   private ColumnVector open(Column column, DataType wanted, String path) {
     FieldVector vector = column.vector();
     if (column.dictionary() != null) {
-      int width = ((BaseFixedWidthVector) vector).getTypeWidth();
       ColumnVector values = open(column.dictionary(), wanted, path);
-      return new DictionaryColumnVector(new DictionaryIndices(column, width), values);
+      return new DictionaryColumnVector(new DictionaryIndices(column), values);
     }
     if (vector instanceof ExtensionTypeVector<?> extension) {
       vector = (FieldVector) extension.getUnderlyingVector();

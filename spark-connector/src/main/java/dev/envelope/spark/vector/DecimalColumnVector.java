@@ -1,6 +1,7 @@
 package dev.envelope.spark.vector;
 
 import dev.envelope.payload.Column;
+import dev.envelope.payload.value.WideIntegers;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
@@ -12,9 +13,7 @@ final class DecimalColumnVector extends ArrowBackedColumnVector {
 
   DecimalColumnVector(DecimalType type, Column column, ArrowType.Decimal own, String path) {
     super(type, column);
-    this.unscaled =
-        new WideIntegers(
-            column.vector().getDataBufferAddress(), own.getBitWidth(), own.getPrecision(), path);
+    this.unscaled = new WideIntegers(column, own, path);
     this.scaler = new DecimalScaler(type, own.getScale());
   }
 

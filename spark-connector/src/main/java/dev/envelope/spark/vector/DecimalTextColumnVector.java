@@ -1,6 +1,7 @@
 package dev.envelope.spark.vector;
 
 import dev.envelope.payload.Column;
+import dev.envelope.payload.value.WideIntegers;
 import java.math.BigDecimal;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.spark.sql.types.DataType;
@@ -13,9 +14,7 @@ final class DecimalTextColumnVector extends ArrowBackedColumnVector {
 
   DecimalTextColumnVector(DataType type, Column column, ArrowType.Decimal own, String path) {
     super(type, column);
-    this.unscaled =
-        new WideIntegers(
-            column.vector().getDataBufferAddress(), own.getBitWidth(), own.getPrecision(), path);
+    this.unscaled = new WideIntegers(column, own, path);
     this.scale = own.getScale();
   }
 

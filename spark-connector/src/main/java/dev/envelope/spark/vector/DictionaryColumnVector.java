@@ -1,5 +1,6 @@
 package dev.envelope.spark.vector;
 
+import dev.envelope.payload.value.DictionaryIndices;
 import org.apache.spark.sql.types.CalendarIntervalType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;

@@ -1,12 +1,18 @@
-package dev.envelope.spark.vector;
+package dev.envelope.payload.value;
 
 import dev.envelope.CorruptEntryException;
+import dev.envelope.payload.Column;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import org.apache.spark.unsafe.Platform;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** The unscaled values under decimals: little-endian integers of 128 or 256 bits. */
-final class WideIntegers {
+/**
+ * The unscaled values under decimals: little-endian integers of 128 or 256 bits.
+ *
+ * <p>Rows are not checked against the length. Immutable, so any thread may read it.
+ */
+public final class WideIntegers {
   private final long data;
   private final int bytes;
   private final BigInteger limit;
@@ -14,26 +20,26 @@ final class WideIntegers {
   private final String path;
 
   /**
-   * A view of the integers.
+   * A view of the integers, valid as long as the column's batch is open.
    *
-   * @param precision how many decimal digits they were declared to have at most
+   * @param type the column's type, of 128 or 256 bits
    * @param path the column's name, for errors
    */
-  WideIntegers(long data, int bits, int precision, String path) {
-    this.data = data;
-    this.bytes = bits / Byte.SIZE;
-    this.limit = BigInteger.TEN.pow(precision);
-    this.smallLimit = precision <= 18 ? limit.longValueExact() : Long.MAX_VALUE;
+  public WideIntegers(Column column, ArrowType.Decimal type, String path) {
+    this.data = column.vector().getDataBufferAddress();
+    this.bytes = type.getBitWidth() / Byte.SIZE;
+    this.limit = BigInteger.TEN.pow(type.getPrecision());
+    this.smallLimit = type.getPrecision() <= 18 ? limit.longValueExact() : Long.MAX_VALUE;
     this.path = path;
   }
 
   /** Whether a value fits a long and its declared precision. */
-  boolean isSmall(int row) {
+  public boolean isSmall(int row) {
     long at = data + (long) row * bytes;
-    long low = Platform.getLong(null, at);
+    long low = MemoryUtil.getLong(at);
     long sign = low >> 63;
     for (int above = 8; above < bytes; above += 8) {
-      if (Platform.getLong(null, at + above) != sign) {
+      if (MemoryUtil.getLong(at + above) != sign) {
         return false;
       }
     }
@@ -41,8 +47,8 @@ final class WideIntegers {
   }
 
   /** A value that {@link #isSmall}. */
-  long small(int row) {
-    return Platform.getLong(null, data + (long) row * bytes);
+  public long small(int row) {
+    return MemoryUtil.getLong(data + (long) row * bytes);
   }
 
   /**
@@ -51,11 +57,11 @@ final class WideIntegers {
    * @throws CorruptEntryException where it has more digits than declared, which only a broken
    *     writer leaves behind
    */
-  BigInteger large(int row) {
+  public BigInteger large(int row) {
     long at = data + (long) row * bytes;
     ByteBuffer bigEndian = ByteBuffer.allocate(bytes);
     for (int word = bytes - 8; word >= 0; word -= 8) {
-      bigEndian.putLong(Platform.getLong(null, at + word));
+      bigEndian.putLong(MemoryUtil.getLong(at + word));
     }
     BigInteger value = new BigInteger(bigEndian.array());
     if (value.abs().compareTo(limit) >= 0) {
