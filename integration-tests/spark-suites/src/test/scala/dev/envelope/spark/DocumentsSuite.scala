@@ -120,11 +120,10 @@ class DocumentsSuite extends SparkSuite {
         val value = Files.readAllBytes(writeJson(directory, "k", """{"id":7,"price":1}""")).drop(14)
         val other = Files.readAllBytes(writeJson(directory, "k", """{"id":8}""")).drop(14)
         val jedis = server.connect()
-        try
-          (0 until 3000).foreach { i =>
+        try {
+          for (i <- 0 until 3000)
             jedis.set(s"f:$i".getBytes(UTF_8), if (i % 3 == 1) other else value)
-          }
-        finally jedis.close()
+        } finally jedis.close()
         val reader = spark.read.format("envelope").option("url", server.url).option("keys-pattern", "f:*")
         val frame = reader.load()
         val sums = frame.selectExpr("sum(id)", "sum(price)", "count(*)").head()
