@@ -21,14 +21,19 @@ public record EntrySlice(PlannedEntry entry, int from, int to) implements Serial
 
   /** How many bytes the batches take. */
   long bytes() {
-    return entry.seen()
+    return known()
         ? batches().stream().mapToLong(PlannedEntry.PlannedBatch::bytes).sum()
         : entry.bytes();
   }
 
+  /** Not so of an entry that a task has found, nor of one that nobody has seen. */
+  private boolean known() {
+    return to <= entry.batches().size();
+  }
+
   /** How many rows the batches have; 0 where that is not known. */
   long rows() {
-    return entry.seen() ? batches().stream().mapToLong(PlannedEntry.PlannedBatch::rows).sum() : 0;
+    return known() ? batches().stream().mapToLong(PlannedEntry.PlannedBatch::rows).sum() : 0;
   }
 
   private List<PlannedEntry.PlannedBatch> batches() {

@@ -7,6 +7,7 @@ import dev.envelope.store.StoreLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.arrow.vector.types.pojo.Field;
 
 /**
@@ -75,6 +76,12 @@ public record ScanPlan(
                 })
             .toList();
     return new ScanPlan(location, options, typed, entries, skipped, schemaGiven, keyed);
+  }
+
+  /** The plan with some of its entries only, and the same columns. */
+  public ScanPlan only(Predicate<PlannedEntry> wanted) {
+    List<PlannedEntry> some = entries.stream().filter(wanted).toList();
+    return new ScanPlan(location, options, columns, some, skipped, schemaGiven, keyed);
   }
 
   /** How many bytes the stored values have. */

@@ -55,9 +55,11 @@ public final class ScanPlanner {
   private final List<SkippedEntry> skipped = new ArrayList<>();
 
   private final boolean schemaGiven;
+  private final boolean every;
 
-  private ScanPlanner(EnvelopeOptions options, boolean schemaGiven) {
+  private ScanPlanner(EnvelopeOptions options, boolean schemaGiven, boolean every) {
     this.schemaGiven = schemaGiven;
+    this.every = every;
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema(), schemaGiven);
     this.selection = Selection.of(options);
@@ -82,7 +84,17 @@ public final class ScanPlanner {
    *     read
    */
   public static ScanPlan plan(EnvelopeOptions options, boolean schemaGiven) {
-    return new ScanPlanner(options, schemaGiven).plan();
+    return new ScanPlanner(options, schemaGiven, false).plan();
+  }
+
+  /**
+   * Plans a scan that has to know the version of every entry, however many there are. Of an entry
+   * that was planned before and has not been written again only the head is read.
+   *
+   * @param schemaGiven as of {@link #plan(EnvelopeOptions, boolean)}
+   */
+  public static ScanPlan planEvery(EnvelopeOptions options, boolean schemaGiven) {
+    return new ScanPlanner(options, schemaGiven, true).plan();
   }
 
   private ScanPlan plan() {
@@ -129,7 +141,7 @@ public final class ScanPlanner {
   /** Which entries are opened, and those asked for by name that are not there: opening says why. */
   private BitSet wanted(long[] sizes) {
     BitSet wanted = new BitSet(sizes.length);
-    boolean all = sizes.length <= FEW || options.mergeSchema();
+    boolean all = every || sizes.length <= FEW || options.mergeSchema();
     int stride = Math.max(1, sizes.length / SAMPLE);
     for (int i = 0; i < sizes.length; i++) {
       boolean open = all || sizes[i] >= LARGE || i % stride == 0;

@@ -34,12 +34,11 @@ record Selection(StoreLocation location, Optional<String> file, Optional<List<St
    */
   static Selection of(EnvelopeOptions options) {
     Optional<List<String>> keys = options.readKeys();
-    Optional<StoreSettings> remote = options.remote();
-    if (remote.isPresent()) {
-      return new Selection(location(remote.get(), options), Optional.empty(), keys);
+    if (options.remote().isPresent()) {
+      return new Selection(locationOf(options), Optional.empty(), keys);
     }
     Path path = options.path().orElseThrow();
-    boolean single = Files.isRegularFile(path) && path.getParent() != null;
+    boolean single = single(path);
     if (single && keys.isPresent()) {
       throw new InvalidOptionException(
           "option 'path' names one file, so there is nothing to select by keys in it: name its"
@@ -47,14 +46,24 @@ record Selection(StoreLocation location, Optional<String> file, Optional<List<St
               + path.getParent()
               + " or leave the keys out");
     }
-    Path directory = single ? path.getParent() : path;
     return new Selection(
-        new FileStoreLocation(directory.toString(), options.fileAccess()),
+        locationOf(options),
         single ? Optional.of(path.getFileName().toString()) : Optional.empty(),
         keys);
   }
 
-  private static StoreLocation location(StoreSettings settings, EnvelopeOptions options) {
+  private static boolean single(Path path) {
+    return Files.isRegularFile(path) && path.getParent() != null;
+  }
+
+  /** Where the entries are. */
+  static StoreLocation locationOf(EnvelopeOptions options) {
+    if (options.remote().isEmpty()) {
+      Path path = options.path().orElseThrow();
+      Path directory = single(path) ? path.getParent() : path;
+      return new FileStoreLocation(directory.toString(), options.fileAccess());
+    }
+    StoreSettings settings = options.remote().get();
     if (settings instanceof RedisSettings redis) {
       return new RedisStoreLocation(redis, options.keyPrefix(), options.keysPattern().orElse(null));
     }

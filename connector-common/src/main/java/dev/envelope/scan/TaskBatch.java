@@ -14,16 +14,22 @@ import java.util.function.LongSupplier;
  */
 public final class TaskBatch implements Batch {
   private final PlannedEntry entry;
+  private final int slice;
+  private final int to;
   private final LongSupplier expiry;
   private final Batch batch;
 
   /**
    * A batch on its way to the engine.
    *
+   * @param slice which of the task's slices it belongs to
+   * @param to the batch after the last one of that slice
    * @param expiry asks when the entry expires
    */
-  TaskBatch(PlannedEntry entry, LongSupplier expiry, Batch batch) {
+  TaskBatch(PlannedEntry entry, int slice, int to, LongSupplier expiry, Batch batch) {
     this.entry = entry;
+    this.slice = slice;
+    this.to = to;
     this.expiry = expiry;
     this.batch = batch;
   }
@@ -31,6 +37,24 @@ public final class TaskBatch implements Batch {
   /** The entry that the rows belong to. */
   public PlannedEntry entry() {
     return entry;
+  }
+
+  /** Which of the task's slices the batch belongs to, from 0. */
+  public int slice() {
+    return slice;
+  }
+
+  /**
+   * The batches of the slice that come after this one, of the write of the entry that was read: for
+   * {@link ScanTask#resumed}.
+   */
+  public EntrySlice rest() {
+    return new EntrySlice(entry, index() + 1, to);
+  }
+
+  /** The same with this batch, for when not all of its rows were used. */
+  public EntrySlice thisAndRest() {
+    return new EntrySlice(entry, index(), to);
   }
 
   /**

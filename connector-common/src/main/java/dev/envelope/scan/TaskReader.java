@@ -97,7 +97,7 @@ public final class TaskReader implements AutoCloseable {
           }
           handedOut.addLast(batch);
           count(batch);
-          return new TaskBatch(entry.entry(), expiryOf(entry.entry()), batch);
+          return new TaskBatch(entry.entry(), nextSlice, lastBatch, expiryOf(entry.entry()), batch);
         }
         closeEntry();
       } catch (EnvelopeException e) {
@@ -189,7 +189,7 @@ public final class TaskReader implements AutoCloseable {
   }
 
   private void skipOrThrow(EntrySlice slice, EnvelopeException problem) {
-    boolean opened = nextBatch > slice.from();
+    boolean opened = nextBatch > slice.from() || (task.begun() && nextSlice == 0);
     closeEntry();
     boolean skip =
         problem instanceof MissingEntryException

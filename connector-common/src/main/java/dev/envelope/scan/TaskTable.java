@@ -33,6 +33,25 @@ public final class TaskTable implements Serializable {
     this.origins = columns.stream().map(TableColumn::origin).toArray(String[]::new);
   }
 
+  /** What {@link #write} has written. */
+  private TaskTable(byte[] schema, String[] origins, boolean schemaGiven) {
+    this.schema = schema;
+    this.origins = origins;
+    this.schemaGiven = schemaGiven;
+  }
+
+  void write(FormWriter out) {
+    out.flag(schemaGiven);
+    out.bytes(schema);
+    out.list(List.of(origins), FormWriter::text);
+  }
+
+  static TaskTable read(FormReader in) {
+    boolean given = in.flag();
+    byte[] fields = in.bytes();
+    return new TaskTable(fields, in.list(FormReader::text).toArray(new String[0]), given);
+  }
+
   /**
    * Refuses an entry by the rules of the planner.
    *

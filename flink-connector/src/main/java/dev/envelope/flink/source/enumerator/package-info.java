@@ -1,0 +1,2 @@
+/** Lists entries and gives splits to readers. */
+package dev.envelope.flink.source.enumerator;

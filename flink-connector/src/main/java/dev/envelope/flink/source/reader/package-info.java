@@ -1,0 +1,2 @@
+/** Reads splits into rows that are views, and frees them. */
+package dev.envelope.flink.source.reader;
