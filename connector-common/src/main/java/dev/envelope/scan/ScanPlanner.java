@@ -56,10 +56,13 @@ public final class ScanPlanner {
 
   private final boolean schemaGiven;
   private final boolean every;
+  private final EntryFilter filter;
 
-  private ScanPlanner(EnvelopeOptions options, boolean schemaGiven, boolean every) {
+  private ScanPlanner(
+      EnvelopeOptions options, boolean schemaGiven, boolean every, EntryFilter filter) {
     this.schemaGiven = schemaGiven;
     this.every = every;
+    this.filter = filter;
     this.options = options;
     this.schema = new TableSchema(options.mergeSchema(), schemaGiven);
     this.selection = Selection.of(options);
@@ -84,7 +87,16 @@ public final class ScanPlanner {
    *     read
    */
   public static ScanPlan plan(EnvelopeOptions options, boolean schemaGiven) {
-    return new ScanPlanner(options, schemaGiven, false).plan();
+    return plan(options, schemaGiven, EntryFilter.ALL);
+  }
+
+  /**
+   * Plans a scan of some of the entries; the columns are those of these entries.
+   *
+   * @param filter which; what it rules out by key or size is not opened
+   */
+  public static ScanPlan plan(EnvelopeOptions options, boolean schemaGiven, EntryFilter filter) {
+    return new ScanPlanner(options, schemaGiven, false, filter).plan();
   }
 
   /**
@@ -92,17 +104,23 @@ public final class ScanPlanner {
    * that was planned before and has not been written again only the head is read.
    *
    * @param schemaGiven as of {@link #plan(EnvelopeOptions, boolean)}
+   * @param filter which entries, as of {@link #plan(EnvelopeOptions, boolean, EntryFilter)}
    */
-  public static ScanPlan planEvery(EnvelopeOptions options, boolean schemaGiven) {
-    return new ScanPlanner(options, schemaGiven, true).plan();
+  public static ScanPlan planEvery(
+      EnvelopeOptions options, boolean schemaGiven, EntryFilter filter) {
+    return new ScanPlanner(options, schemaGiven, true, filter).plan();
   }
 
   private ScanPlan plan() {
     EntryPool.ofThisJvm().limitMemory(options);
     try (unwrapper;
         Store store = selection.location().open(ScanMetrics.ofThisJvm().traffic())) {
-      List<EntryId> ids = selection.ids(store);
-      long[] sizes = sizes(store, ids);
+      List<EntryId> listed = selection.ids(store);
+      long[] listedSizes = sizes(store, listed);
+      BitSet possible = possible(listed, listedSizes);
+      boolean all = possible.cardinality() == listedSizes.length;
+      List<EntryId> ids = all ? listed : possible.stream().mapToObj(listed::get).toList();
+      long[] sizes = possible.stream().mapToLong(i -> listedSizes[i]).toArray();
       BitSet wanted = wanted(sizes);
       int searched = 0;
       int announced = 0;
@@ -123,10 +141,18 @@ public final class ScanPlanner {
         selection.location(),
         options,
         columns(),
-        List.copyOf(entries),
+        entries.stream().filter(filter::mayMatch).toList(),
         List.copyOf(skipped),
         schemaGiven,
         options.masterKeys().ofEnvironment() && unwrapper.hasKeys());
+  }
+
+  private BitSet possible(List<EntryId> ids, long[] sizes) {
+    BitSet possible = new BitSet(sizes.length);
+    for (int i = 0; i < sizes.length; i++) {
+      possible.set(i, filter.mayMatch(PlannedEntry.unseen(ids.get(i), sizes[i])));
+    }
+    return possible;
   }
 
   private static long[] sizes(Store store, List<EntryId> ids) {

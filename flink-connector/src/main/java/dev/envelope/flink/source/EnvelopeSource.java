@@ -106,7 +106,9 @@ public final class EnvelopeSource
   public int inferParallelism(Context context) {
     int most = context.getParallelismInferenceUpperBound();
     PlannedTable table =
-        PlannedTable.of(settings, ScanPlanner.plan(settings.options(), settings.typeGiven()));
+        PlannedTable.of(
+            settings,
+            ScanPlanner.plan(settings.options(), settings.typeGiven(), settings.filter()));
     long share = Math.max(1, context.getDataVolumePerTask());
     long wanted = (table.plan().bytes() + share - 1) / share;
     int splits = table.plan().tasks(settings.columns().names(), most, settings.limit()).size();

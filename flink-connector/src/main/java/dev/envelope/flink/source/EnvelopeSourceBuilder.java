@@ -2,6 +2,7 @@ package dev.envelope.flink.source;
 
 import dev.envelope.InvalidOptionException;
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.scan.EntryFilter;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
 import java.time.Duration;
@@ -100,6 +101,7 @@ public final class EnvelopeSourceBuilder {
             parsed,
             new ReadColumns(columns, metadata),
             declared != null,
+            EntryFilter.ALL,
             Long.MAX_VALUE,
             interval));
   }

@@ -1,6 +1,7 @@
 package dev.envelope.flink.source;
 
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.scan.EntryFilter;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,25 +13,21 @@ import java.util.Optional;
  * @param options which entries, and how to read them
  * @param columns what each row has
  * @param typeGiven whether a user has named the columns, so that entries may lack some
+ * @param filter which entries; others are not emitted, some of them not even opened
  * @param limit how many rows are enough, or {@link Long#MAX_VALUE}; a hint, more may come
  * @param interval how often to look for new entries, or null to read those that are there and end
  */
 public record SourceSettings(
-    EnvelopeOptions options, ReadColumns columns, boolean typeGiven, long limit, Duration interval)
+    EnvelopeOptions options,
+    ReadColumns columns,
+    boolean typeGiven,
+    EntryFilter filter,
+    long limit,
+    Duration interval)
     implements Serializable {
 
   /** How often to look for new entries; empty of a source that ends. */
   public Optional<Duration> discovery() {
     return Optional.ofNullable(interval);
-  }
-
-  /** The same with a hint how many rows are enough. */
-  public SourceSettings limited(long rows) {
-    return new SourceSettings(options, columns, typeGiven, rows, interval);
-  }
-
-  /** The same with other columns of the same entries. */
-  public SourceSettings reading(ReadColumns wanted) {
-    return new SourceSettings(options, wanted, typeGiven, limit, interval);
   }
 }

@@ -54,6 +54,23 @@ public final class ColumnVectors {
     return open(column, wanted, column.field().getName());
   }
 
+  /**
+   * A field of a column of structs, as a column.
+   *
+   * @param rows what {@link #of} made of the column of structs
+   * @param index which field of the wanted type
+   */
+  public static ColumnVector field(ColumnVector rows, int index) {
+    if (rows instanceof StructColumnVector structs) {
+      return new FieldColumnVector(structs, structs.field(index));
+    }
+    if (rows instanceof IndirectColumnVector indirect) {
+      return indirect.field(index);
+    }
+    // No entry has it.
+    return nulls();
+  }
+
   /** Nulls in the place of a column that the entry does not have: of every type, in every row. */
   public static ColumnVector nulls() {
     return NullsColumnVector.INSTANCE;

@@ -15,6 +15,11 @@ final class StructColumnVector extends ArrowBackedColumnVector implements RowCol
     this.fields = new VectorizedColumnBatch(fields);
   }
 
+  /** The values of a field; what stands in it where the struct is null means nothing. */
+  ColumnVector field(int index) {
+    return fields.columns[index];
+  }
+
   /** A row of its own: callers keep several of them. */
   @Override
   public ColumnarRowData getRow(int row) {

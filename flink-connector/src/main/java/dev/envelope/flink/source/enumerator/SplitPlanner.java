@@ -31,7 +31,9 @@ final class SplitPlanner {
   /** All entries, once. */
   Found all() {
     return new Found(
-        tasks(PlannedTable.of(settings, ScanPlanner.plan(settings.options(), typeGiven()))),
+        tasks(
+            PlannedTable.of(
+                settings, ScanPlanner.plan(settings.options(), typeGiven(), settings.filter()))),
         Set.of(),
         Set.of());
   }
@@ -42,7 +44,7 @@ final class SplitPlanner {
    * @param seen the writes that are known
    */
   Found unseen(Set<EntryWrite> seen) {
-    ScanPlan plan = ScanPlanner.planEvery(settings.options(), typeGiven());
+    ScanPlan plan = ScanPlanner.planEvery(settings.options(), typeGiven(), settings.filter());
     Set<EntryWrite> present =
         plan.entries().stream().map(EntryWrite::of).collect(Collectors.toSet());
     ScanPlan fresh = plan.only(entry -> !seen.contains(EntryWrite.of(entry)));
