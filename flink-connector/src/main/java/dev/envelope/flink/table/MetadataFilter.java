@@ -17,6 +17,7 @@ import org.apache.flink.table.expressions.ResolvedExpression;
 import org.apache.flink.table.expressions.ValueLiteralExpression;
 import org.apache.flink.table.functions.BuiltInFunctionDefinitions;
 import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
 
 /**
@@ -114,10 +115,26 @@ final class MetadataFilter {
       return comparison(arguments.get(0), comparison, arguments.get(1), columns)
           .or(() -> comparison(arguments.get(1), comparison.turned(), arguments.get(0), columns));
     }
+    if (function.equals(BuiltInFunctionDefinitions.IN)) {
+      return anyOf(arguments, columns);
+    }
     if (function.equals(BuiltInFunctionDefinitions.LIKE) && arguments.size() == 2) {
       return like(arguments.get(0), arguments.get(1), columns);
     }
     return Optional.empty();
+  }
+
+  private static Optional<Condition> anyOf(
+      List<ResolvedExpression> arguments, Function<String, Optional<EntryMetadata>> columns) {
+    List<Condition> parts = new ArrayList<>();
+    for (ResolvedExpression value : arguments.subList(1, arguments.size())) {
+      Optional<Condition> part = comparison(arguments.get(0), Comparison.EQUAL, value, columns);
+      if (part.isEmpty()) {
+        return Optional.empty();
+      }
+      parts.add(part.get());
+    }
+    return Optional.of(combined(BuiltInFunctionDefinitions.OR, List.copyOf(parts)));
   }
 
   /** By the rules of logic with a third value. */
@@ -161,9 +178,23 @@ final class MetadataFilter {
 
   private static Optional<EntryMetadata> metadata(
       ResolvedExpression expression, Function<String, Optional<EntryMetadata>> columns) {
-    return expression instanceof FieldReferenceExpression field
+    ResolvedExpression inner = withoutCast(expression);
+    return inner instanceof FieldReferenceExpression field
         ? columns.apply(field.getName())
         : Optional.empty();
+  }
+
+  /** Flink casts a column that is declared nullable and is not. */
+  private static ResolvedExpression withoutCast(ResolvedExpression expression) {
+    if (expression instanceof CallExpression call
+        && call.getFunctionDefinition().equals(BuiltInFunctionDefinitions.CAST)) {
+      ResolvedExpression inner = call.getResolvedChildren().get(0);
+      LogicalType type = inner.getOutputDataType().getLogicalType();
+      if (type.copy(true).equals(call.getOutputDataType().getLogicalType().copy(true))) {
+        return inner;
+      }
+    }
+    return expression;
   }
 
   private static Condition texts(EntryMetadata column, Comparison comparison, String wanted) {
@@ -187,17 +218,16 @@ final class MetadataFilter {
       ResolvedExpression column,
       ResolvedExpression pattern,
       Function<String, Optional<EntryMetadata>> columns) {
-    Optional<EntryMetadata> metadata = metadata(column, columns);
-    if (metadata.isEmpty()
-        || (metadata.get() != EntryMetadata.KEY && metadata.get() != EntryMetadata.SERIALIZER)
+    EntryMetadata metadata = metadata(column, columns).orElse(null);
+    if ((metadata != EntryMetadata.KEY && metadata != EntryMetadata.SERIALIZER)
         || !(pattern instanceof ValueLiteralExpression literal)) {
       return Optional.empty();
     }
-    return text(literal)
-        .map(MetadataFilter::regex)
-        .map(
-            regex ->
-                entry -> known(metadata.get(), entry).map(text -> regex.matcher(text).matches()));
+    return text(literal).map(wanted -> matches(metadata, regex(wanted)));
+  }
+
+  private static Condition matches(EntryMetadata column, Pattern regex) {
+    return entry -> known(column, entry).map(text -> regex.matcher(text).matches());
   }
 
   /** LIKE without an escape character. */

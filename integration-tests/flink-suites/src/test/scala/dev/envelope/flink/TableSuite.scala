@@ -194,12 +194,12 @@ class TableSuite extends FlinkSuite {
     declare(
       tables,
       "features",
-      Demo.columns + ", WATERMARK FOR ts AS ts - INTERVAL '1' SECOND",
+      Demo.columns + ", event_time AS CAST(ts AS TIMESTAMP(3)), WATERMARK FOR event_time AS event_time - INTERVAL '1' SECOND",
       "path" -> demo.toString,
       "key" -> Demo.key)
     val sql =
       "SELECT window_start, COUNT(*) FROM TABLE(" +
-        "TUMBLE(TABLE features, DESCRIPTOR(ts), INTERVAL '1000' DAY)) GROUP BY window_start, window_end"
+        "TUMBLE(TABLE features, DESCRIPTOR(event_time), INTERVAL '90' DAY)) GROUP BY window_start, window_end"
     val plan = explain(tables, sql)
     assert(plan.contains("watermark=["), plan)
     val counts = query(tables, sql).map(_.getField(1).asInstanceOf[Long])
@@ -212,7 +212,7 @@ class TableSuite extends FlinkSuite {
     val plan = tables.explainSql(
       "SELECT country FROM features",
       org.apache.flink.table.api.ExplainDetail.JSON_EXECUTION_PLAN)
-    assert("(?s)envelope.*\"parallelism\" : 1".r.findFirstIn(plan).isDefined, plan)
+    assert("(?s)Source: features.*\"parallelism\" : 1".r.findFirstIn(plan).isDefined, plan)
   }
 
   test("options may be written with dots") {
