@@ -6,6 +6,7 @@ import dev.envelope.flink.source.enumerator.EnvelopeEnumerator;
 import dev.envelope.flink.source.reader.EnvelopeSourceReader;
 import dev.envelope.flink.source.split.EnvelopeSplit;
 import dev.envelope.flink.source.split.EnvelopeSplitSerializer;
+import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.scan.ScanPlanner;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -50,9 +51,9 @@ public final class EnvelopeSource
     return new EnvelopeSourceBuilder();
   }
 
-  /** What it was asked to do. */
-  SourceSettings settings() {
-    return settings;
+  /** Which entries it reads, and how. */
+  public EnvelopeOptions options() {
+    return settings.options();
   }
 
   @Override

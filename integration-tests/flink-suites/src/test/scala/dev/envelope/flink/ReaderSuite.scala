@@ -6,72 +6,13 @@ import scala.collection.mutable.ArrayBuffer
 import scala.jdk.CollectionConverters._
 
 import dev.envelope.{CorruptEntryException, MissingEntryException}
-import dev.envelope.flink.source.{EnvelopeSource, SourceOptions}
 import dev.envelope.flink.source.split.EnvelopeSplit
 import dev.envelope.memory.Allocators
-import dev.envelope.scan.ScanPlanner
 import dev.envelope.testing.EntryWriter
-import org.apache.flink.api.common.eventtime.Watermark
-import org.apache.flink.api.connector.source.{ReaderOutput, SourceOutput, SourceReader}
-import org.apache.flink.connector.testutils.source.reader.TestingReaderContext
 import org.apache.flink.core.io.InputStatus
-import org.apache.flink.table.data.RowData
 
 /** A source reader by itself, stopped and closed wherever Flink may do that. */
-class ReaderSuite extends FlinkSuite {
-  private type Reader = SourceReader[RowData, EnvelopeSplit]
-
-  /** Keeps the first column of what it gets. */
-  private final class Numbers extends ReaderOutput[RowData] {
-    val seen = new ArrayBuffer[Long]
-
-    override def collect(row: RowData): Unit = {
-      seen += row.getLong(0)
-      ()
-    }
-    override def collect(row: RowData, timestamp: Long): Unit = collect(row)
-    override def emitWatermark(watermark: Watermark): Unit = ()
-    override def markIdle(): Unit = ()
-    override def markActive(): Unit = ()
-    override def createOutputForSplit(splitId: String): SourceOutput[RowData] = this
-    override def releaseOutputForSplit(splitId: String): Unit = ()
-  }
-
-  private def splits(options: Map[String, String], tasks: Int): Seq[EnvelopeSplit] = {
-    val parsed = SourceOptions.parse(options.asJava, false)
-    val plan = ScanPlanner.plan(parsed)
-    plan
-      .tasks(Seq("n").asJava, tasks, Long.MaxValue)
-      .asScala
-      .toSeq
-      .zipWithIndex
-      .map { case (task, i) => new EnvelopeSplit(s"split-$i", task) }
-  }
-
-  private def open(made: EnvelopeSource, assigned: Seq[EnvelopeSplit]): Reader = {
-    val reader = made.createReader(new TestingReaderContext)
-    reader.start()
-    reader.addSplits(assigned.asJava)
-    reader
-  }
-
-  /** Reads so many rows, or all. */
-  private def read(reader: Reader, rows: Int = Int.MaxValue): Seq[Long] = {
-    val output = new Numbers
-    if (rows == Int.MaxValue) reader.notifyNoMoreSplits()
-    var status = InputStatus.MORE_AVAILABLE
-    while (output.seen.size < rows && status != InputStatus.END_OF_INPUT) {
-      status = reader.pollNext(output)
-      if (status == InputStatus.NOTHING_AVAILABLE) reader.isAvailable.get()
-    }
-    output.seen.toSeq
-  }
-
-  private def restored(made: EnvelopeSource, splits: Seq[EnvelopeSplit]): Seq[EnvelopeSplit] = {
-    val serializer = made.getSplitSerializer
-    splits.map(s => serializer.deserialize(serializer.getVersion, serializer.serialize(s)))
-  }
-
+class ReaderSuite extends FlinkSuite with Readers {
   private def entries(directory: Path): Seq[Long] = {
     val writer = new EntryWriter(directory)
     writer.numbers("a", 0, 3, 0, 2, 4)
@@ -95,7 +36,7 @@ class ReaderSuite extends FlinkSuite {
         val options = way ++ Map("path" -> directory.toString, "keys" -> "a,b,empty,c")
         val made = source(options.toSeq: _*).build()
         for (tasks <- Seq(1, 8); stop <- 0 to all.size) {
-          val assigned = splits(options, tasks)
+          val assigned = splits(made, tasks)
           val first = open(made, assigned)
           val begin = read(first, stop)
           val state = restored(made, first.snapshotState(1).asScala.toSeq)
@@ -114,7 +55,7 @@ class ReaderSuite extends FlinkSuite {
       new EntryWriter(directory).numbers("a", 0, 10)
       val options = Map("path" -> directory.toString)
       val made = source(options.toSeq: _*).build()
-      var state = splits(options, 1)
+      var state = splits(made, 1)
       val seen = new ArrayBuffer[Long]
       while (seen.size < 10) {
         val reader = open(made, state)
@@ -133,7 +74,7 @@ class ReaderSuite extends FlinkSuite {
         Map("path" -> directory.toString, "file-access" -> "read", "region-linger" -> "0 s")
       val made = source(options.toSeq: _*).build()
       for (stop <- 0 to all.size) {
-        val reader = open(made, splits(options, 2))
+        val reader = open(made, splits(made, 2))
         read(reader, stop)
         // Batches are queued, and one is in the hands of the reader.
         reader.close()
@@ -152,8 +93,8 @@ class ReaderSuite extends FlinkSuite {
         "read-mode" -> "projected",
         "region-linger" -> "0 s")
       val made = source(options.toSeq: _*).build()
-      val reader = open(made, splits(options, 1))
-      val output = new Numbers
+      val reader = open(made, splits(made, 1))
+      val output = new Rows(_.getLong(0))
       var most = 0L
       while (output.seen.size < 400000) {
         if (reader.pollNext(output) == InputStatus.NOTHING_AVAILABLE) reader.isAvailable.get()
@@ -176,7 +117,7 @@ class ReaderSuite extends FlinkSuite {
         "region-linger" -> "0 s")
       val made = source(options.toSeq: _*).build()
       def left(rows: Int): Seq[EnvelopeSplit] = {
-        val reader = open(made, splits(options, 1))
+        val reader = open(made, splits(made, 1))
         read(reader, rows)
         val state = restored(made, reader.snapshotState(1).asScala.toSeq)
         reader.close()
@@ -200,7 +141,7 @@ class ReaderSuite extends FlinkSuite {
       val file = new EntryWriter(directory).numbers("a", 0, 3, 3)
       val options = Map("path" -> directory.toString, "key" -> "a", "region-linger" -> "0 s")
       val made = source(options.toSeq: _*).build()
-      val assigned = splits(options, 1)
+      val assigned = splits(made, 1)
       EntryWriter.overwrite(file, Files.size(file) - 600, 1, 2, 3)
       val reader = open(made, assigned)
       val error = intercept[Exception](read(reader))
