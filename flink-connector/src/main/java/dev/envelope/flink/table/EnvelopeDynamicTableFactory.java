@@ -1,8 +1,10 @@
 package dev.envelope.flink.table;
 
+import dev.envelope.InvalidOptionException;
 import dev.envelope.flink.source.EntryMetadata;
 import dev.envelope.flink.source.ReadColumns;
 import dev.envelope.options.EnvelopeOptions;
+import dev.envelope.options.OptionTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,18 @@ public final class EnvelopeDynamicTableFactory implements DynamicTableSourceFact
 
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
+    try {
+      return source(context);
+    } catch (InvalidOptionException | ValidationException e) {
+      String url = context.getCatalogTable().getOptions().get(OptionTable.URL.name());
+      if (url != null && url.contains("@")) {
+        return new RefusedTableSource(e);
+      }
+      throw e;
+    }
+  }
+
+  private EnvelopeTableSource source(Context context) {
     FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
     helper.validate();
     ReadableConfig config = helper.getOptions();
