@@ -26,6 +26,10 @@ public final class KeyForm {
   private static final Pattern NOT_IN_KEYS = Pattern.compile("[ \n]");
   private static final Pattern GLOB = Pattern.compile("[*?\\[\\]\\\\^]");
 
+  /** The hash of the arguments; what follows it has grown with the versions of cachekit. */
+  private static final Pattern OF_FUNCTION =
+      Pattern.compile("(?:ns:(.+):)?func:([A-Za-z0-9_.]+):args:[0-9a-f]{64}:[^:]+", Pattern.DOTALL);
+
   private static final Pattern TENANT = Pattern.compile("t:[^:]+:(.+)", Pattern.DOTALL);
 
   /** The tenant in keys of a Redis where cachekit was told none. */
@@ -76,6 +80,37 @@ public final class KeyForm {
       throw tooLong();
     }
     return literal(start) + ":args:*";
+  }
+
+  /**
+   * The function that a key is of. Empty for a key that nobody's decorator formed, and for one that
+   * was so long that cachekit hashed it: what it is of can no longer be told.
+   *
+   * @param key without what a store puts in front for a tenant
+   */
+  public static Optional<FunctionName> functionOf(String key) {
+    Matcher matcher = OF_FUNCTION.matcher(key);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    FunctionName function = new FunctionName(matcher.group(1), matcher.group(2));
+    return canBe(function) ? Optional.of(function) : Optional.empty();
+  }
+
+  /**
+   * Whether there can be keys of a function: its names are as keys spell them, and short enough to
+   * be found whole in a key.
+   */
+  public static boolean canBe(FunctionName function) {
+    String prefix = function.namespace() == null ? "" : "ns:" + function.namespace() + ":";
+    String name = function.name();
+    return (function.namespace() == null || !function.namespace().isBlank())
+        && !name.isEmpty()
+        && name.length() <= LONGEST_FUNCTION
+        && !NOT_IN_FUNCTIONS.matcher(name).find()
+        && !DOTS.matcher(name).find()
+        && !NOT_IN_KEYS.matcher(prefix).find()
+        && prefix.length() + "func:".length() + name.length() + AFTER_FUNCTION <= LONGEST_KEY;
   }
 
   private static InvalidOptionException tooLong() {

@@ -63,6 +63,19 @@ public final class EnvelopeOptions implements Serializable {
             OptionTable.STANDARD, StoreEnvironment.added(given, environment), ignoredByEngine));
   }
 
+  /**
+   * Whether options lead to a store that lists its keys, and do not say which of its entries are
+   * meant, so that {@link #parse(Map)} would refuse them. The environment is looked into as there.
+   *
+   * @throws InvalidOptionException if a name is not an option, or a value is not allowed
+   */
+  public static boolean lackSelection(Map<String, String> given) {
+    ParsedOptions values =
+        ParsedOptions.parse(
+            OptionTable.STANDARD, StoreEnvironment.added(given, System.getenv()), Set.of());
+    return new StoreChoice(values).lacksSelection();
+  }
+
   /** The directory of the file cache, absolute; empty where a server is read. */
   public Optional<Path> path() {
     return values.find(OptionTable.PATH);

@@ -100,6 +100,11 @@ final class StoreChoice {
     return ways;
   }
 
+  /** Whether the store lists its keys, and nothing says which are meant. */
+  boolean lacksSelection() {
+    return kind() == StoreKind.REDIS && selections().isEmpty();
+  }
+
   private void checkSingleValues(StoreKind kind, List<String> ways) {
     if (ways.isEmpty()) {
       throw new InvalidOptionException(

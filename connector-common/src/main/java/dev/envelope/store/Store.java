@@ -3,6 +3,7 @@ package dev.envelope.store;
 import dev.envelope.MissingEntryException;
 import dev.envelope.StoreException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A place that entries live in. Thread-safe; closed by whoever opened it, after the entries that
@@ -20,6 +21,16 @@ public interface Store extends AutoCloseable {
    * @throws StoreException when the store cannot be listed
    */
   List<EntryId> list();
+
+  /**
+   * Shows every entry of {@link #list()} to a visitor, in no order and some perhaps twice. Where
+   * there are millions of them, no more are in memory than the visitor keeps.
+   *
+   * @throws StoreException when the store cannot be listed
+   */
+  default void forEach(Consumer<EntryId> visitor) {
+    list().forEach(visitor);
+  }
 
   /**
    * How long the stored values of entries are, in their order; -1 where there is none or it has

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,12 +111,22 @@ public final class RedisStore implements Store {
    */
   @Override
   public List<EntryId> list() {
+    Set<String> names = new TreeSet<>();
+    scan(names::add);
+    return names.stream().map(this::entryNamed).toList();
+  }
+
+  @Override
+  public void forEach(Consumer<EntryId> visitor) {
+    scan(name -> visitor.accept(entryNamed(name)));
+  }
+
+  private void scan(Consumer<String> visitor) {
     if (keysPattern == null) {
       throw new StoreException("no pattern says which keys of the Redis to list");
     }
     byte[] pattern = keysPattern.getBytes(StandardCharsets.UTF_8);
     String what = "the keys that match " + keysPattern;
-    Set<String> names = new TreeSet<>();
     Attempts learning = attempts(null, what);
     List<String> servers;
     while (true) {
@@ -128,15 +139,14 @@ public final class RedisStore implements Store {
     }
     int unreadable = 0;
     for (String server : servers) {
-      unreadable += scan(server, pattern, what, names);
+      unreadable += scan(server, pattern, what, visitor);
     }
     if (unreadable > 0) {
       LOG.warn("Left out {} keys that match {} and are not UTF-8", unreadable, keysPattern);
     }
-    return names.stream().map(this::entryNamed).toList();
   }
 
-  private int scan(String server, byte[] pattern, String what, Set<String> names) {
+  private int scan(String server, byte[] pattern, String what, Consumer<String> visitor) {
     int unreadable = 0;
     byte[] cursor = {'0'};
     do {
@@ -164,7 +174,7 @@ public final class RedisStore implements Store {
         try {
           String name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
           if (!name.endsWith(LOCK)) {
-            names.add(name);
+            visitor.accept(name);
           }
         } catch (CharacterCodingException notText) {
           unreadable++;

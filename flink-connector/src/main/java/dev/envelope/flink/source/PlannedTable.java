@@ -8,9 +8,12 @@ import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.TableColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.flink.table.types.logical.RowType;
@@ -68,6 +71,33 @@ public record PlannedTable(ScanPlan plan) {
       fields.add(new RowType.RowField(name, FlinkTypes.of(field)));
     }
     return new RowType(false, fields);
+  }
+
+  /**
+   * The type of those columns that Flink can have in a table, and why not of the others.
+   *
+   * @throws MissingEntryException when there is no entry to take it from
+   */
+  public InferredTable inferred() {
+    refuseEmpty();
+    List<RowType.RowField> fields = new ArrayList<>();
+    Map<String, String> refused = new LinkedHashMap<>();
+    Set<String> names = new HashSet<>();
+    for (TableColumn column : plan.columns()) {
+      String name = column.field().getName();
+      try {
+        if (name.isBlank()) {
+          refused.put(name, "a column of Flink has a name that is not blank");
+        } else if (!names.add(name)) {
+          refused.put(name, "another column has the same name");
+        } else {
+          fields.add(new RowType.RowField(name, FlinkTypes.of(column.field())));
+        }
+      } catch (UnsupportedEntryException e) {
+        refused.put(name, e.getMessage());
+      }
+    }
+    return new InferredTable(new RowType(false, fields), refused);
   }
 
   private void refuseEmpty() {
