@@ -12,7 +12,6 @@ import dev.envelope.options.OnError;
 import dev.envelope.scan.CacheListing;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +47,9 @@ public final class EnvelopeCatalog extends ReadOnlyCatalog {
   /** The only table of a cache whose entries cannot be told apart by name. */
   static final String ENTRIES = "entries";
 
+  /** Stands for any function where options are checked. */
+  private static final FunctionName ANY = new FunctionName(null, "any");
+
   private final Map<String, String> given;
   private final StoreSecrets secrets;
   private volatile CacheListing listing;
@@ -71,8 +73,6 @@ public final class EnvelopeCatalog extends ReadOnlyCatalog {
     var unused = SourceOptions.parse(opened.named() ? opened.optionsOf(ANY) : given, false);
     listing = opened;
   }
-
-  private static final FunctionName ANY = new FunctionName(null, "any");
 
   @Override
   public void close() {
@@ -159,11 +159,9 @@ public final class EnvelopeCatalog extends ReadOnlyCatalog {
   public CatalogBaseTable getTable(ObjectPath path) throws TableNotExistException {
     ScanPlan plan = plan(path);
     InferredTable inferred = ask(() -> new PlannedTable(plan).inferred());
-    List<String> comment = new ArrayList<>();
-    comment.add("entries of " + what(path) + " in " + plan.options().place());
+    String comment = "entries of " + what(path) + " in " + plan.options().place();
     if (!inferred.refused().isEmpty()) {
-      comment.add("left out, for Flink has no type for them: ");
-      inferred.refused().forEach((column, why) -> comment.add("'" + column + "': " + why));
+      comment += "; left out: " + String.join("; ", inferred.refused().values());
     }
     Map<String, String> options = new LinkedHashMap<>();
     options.put(FactoryUtil.CONNECTOR.key(), EnvelopeDynamicTableFactory.IDENTIFIER);
@@ -174,7 +172,7 @@ public final class EnvelopeCatalog extends ReadOnlyCatalog {
             Schema.newBuilder()
                 .fromRowDataType(TypeConversions.fromLogicalToDataType(inferred.type()))
                 .build())
-        .comment(String.join("; ", comment))
+        .comment(comment)
         .options(options)
         .build();
   }

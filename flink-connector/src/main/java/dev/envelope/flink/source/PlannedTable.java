@@ -87,9 +87,10 @@ public record PlannedTable(ScanPlan plan) {
       String name = column.field().getName();
       try {
         if (name.isBlank()) {
-          refused.put(name, "a column of Flink has a name that is not blank");
+          refused.put(
+              name, "column '" + name + "' has a blank name, which no column of Flink's has");
         } else if (!names.add(name)) {
-          refused.put(name, "another column has the same name");
+          refused.put(name, "column '" + name + "' has the name of another one");
         } else {
           fields.add(new RowType.RowField(name, FlinkTypes.of(column.field())));
         }

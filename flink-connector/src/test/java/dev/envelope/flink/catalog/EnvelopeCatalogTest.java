@@ -156,7 +156,7 @@ class EnvelopeCatalogTest {
           shown++;
         } else {
           explained++;
-          assertTrue(table.getComment().contains("'" + name + "': "), table.getComment());
+          assertTrue(table.getComment().contains("column '" + name + "' "), table.getComment());
           assertTrue(
               name.isBlank() || column.get("arrow_type").asText().matches("decimal(32|64).*"),
               entry.get("name") + " " + name);
