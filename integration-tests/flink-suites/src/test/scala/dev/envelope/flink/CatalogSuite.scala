@@ -52,10 +52,10 @@ class CatalogSuite extends FlinkSuite with BeforeAndAfterAll {
   private def redis(tables: TableEnvironment, options: (String, String)*): Unit =
     create(
       tables,
-      Seq(
+      (Map(
         "url" -> s"redis://127.0.0.1:${server.port}/0",
         "redis-password" -> secret,
-        "tenant" -> "default") ++ options: _*)
+        "tenant" -> "default") ++ options).toSeq: _*)
 
   private def firsts(tables: TableEnvironment, sql: String): Seq[String] =
     query(tables, sql).map(_.getField(0).toString)
@@ -216,11 +216,53 @@ class CatalogSuite extends FlinkSuite with BeforeAndAfterAll {
     }
   }
 
+  test("a table that never ends, by a hint") {
+    withDirectory { directory =>
+      val writer = new EntryWriter(directory)
+      writer.numbers("a", 0, 3, 4)
+      val tables = streamTables()
+      create(tables, "path" -> directory.toString)
+      val sql = "SELECT n FROM cache.`default`.entries" +
+        " /*+ OPTIONS('scan.discovery.interval' = '100 ms') */"
+      Using.resource(tables.executeSql(sql).collect()) { rows =>
+        assert((1 to 7).map(_ => rows.next().getField(0)).toSet == (0L until 7).toSet)
+        writer.numbers("b", 100, 1)
+        assert(rows.next().getField(0) == 100L)
+      }
+    }
+  }
+
+  /** Flink keeps what a catalog was made with, and shows it: a file keeps the password out. */
   test("what Flink itself shows of the catalog's options") {
+    withDirectory { directory =>
+      val file = Files.writeString(directory.resolve("password"), secret)
+      val tables = batchTables()
+      create(
+        tables,
+        "url" -> s"redis://127.0.0.1:${server.port}/0",
+        "redis-password-file" -> file.toString,
+        "tenant" -> "default")
+      val ddl = firsts(tables, "SHOW CREATE CATALOG cache").head
+      assert(ddl.contains("'tenant' = 'default'"))
+      assert(!ddl.contains(secret), ddl)
+      assert(firsts(tables, "SHOW TABLES FROM cache.shop").size == 2)
+      val sql = "SELECT COUNT(score) FROM cache.shop.`shop.features`"
+      assert(query(tables, sql).head.getField(0) == Demo.rows)
+    }
+  }
+
+  test("a namespace called default, and default-database") {
+    val hash = "0" * 64
+    store(s"t:names:ns:default:func:one:args:$hash:1w", Manifest.entry("one_row").file)
+    store(s"t:names:func:two:args:$hash:1w", Manifest.entry("one_row").file)
     val tables = batchTables()
-    redis(tables)
-    val ddl = firsts(tables, "SHOW CREATE CATALOG cache").head
-    assert(ddl.contains("'tenant' = 'default'"))
-    println(ddl)
+    redis(tables, "tenant" -> "names", "default-database" -> "ns:default")
+    tables.executeSql("USE CATALOG cache")
+    assert(firsts(tables, "SHOW CURRENT DATABASE") == Seq("ns:default"))
+    assert(firsts(tables, "SHOW TABLES") == Seq("one"))
+    assert(query(tables, "SELECT * FROM `one`").size == 1)
+    assert(firsts(tables, "SHOW TABLES FROM `default`") == Seq("two"))
+    assert(query(tables, "SELECT * FROM `default`.two").size == 1)
+    assert(firsts(tables, "SHOW DATABASES").toSet == Set("default", "ns:default"))
   }
 }
