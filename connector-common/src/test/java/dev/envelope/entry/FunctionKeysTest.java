@@ -82,7 +82,7 @@ class FunctionKeysTest {
 
   @Test
   void namesThatNoKeyHas() {
-    assertTrue(KeyForm.canBe(new FunctionName("a b".replace(' ', '_'), "m.f")));
+    assertTrue(KeyForm.canBe(new FunctionName("a_b", "m.f")));
     assertFalse(KeyForm.canBe(new FunctionName("a b", "m.f")));
     assertFalse(KeyForm.canBe(new FunctionName(" ", "f")));
     assertFalse(KeyForm.canBe(new FunctionName("", "f")));
@@ -98,9 +98,7 @@ class FunctionKeysTest {
     for (int length = 1; length < 260; length++) {
       FunctionName function = new FunctionName("n".repeat(length), "f");
       if (KeyForm.canBe(function)) {
-        assertTrue(
-            KeyForm.glob(function.namespace(), function.name())
-                .startsWith("ns:nn".substring(0, 4)));
+        assertTrue(KeyForm.glob(function.namespace(), function.name()).startsWith("ns:n"));
       } else {
         assertThrows(
             InvalidOptionException.class,
