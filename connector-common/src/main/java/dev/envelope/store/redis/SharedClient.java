@@ -18,12 +18,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,9 @@ import java.util.concurrent.TimeUnit;
 final class SharedClient {
   /** How long nobody may use it before it is closed. */
   private static final long LINGER_SECONDS = 3;
+
+  /** More than threads need that have nothing left to do. */
+  private static final int MOST_WAIT_SECONDS = 5;
 
   /**
    * What one read of a socket may bring, in bytes. Pulls are as fast with 64 KB as with 1 MB, of
@@ -94,10 +100,30 @@ final class SharedClient {
       }
       CLIENTS.remove(settings);
     }
+    // The last thread ends by itself a moment later.
+    var unused = close();
+  }
+
+  private Future<Boolean> close() {
     servers.close();
     client.shutdown(0, 2, TimeUnit.SECONDS);
-    // Not made by the client, so not ended by it; the last thread ends by itself a moment later.
-    var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+    // Not made by the client, so not ended by it.
+    return resources.shutdown(0, 2, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Closes now what nobody uses, and waits until its threads have ended; one of Netty's and the
+   * closer's end by themselves a second later.
+   */
+  static void closeIdle() {
+    List<SharedClient> idle = new ArrayList<>();
+    synchronized (CLIENTS) {
+      CLIENTS.values().stream().filter(client -> client.users == 0).forEach(idle::add);
+      CLIENTS.values().removeAll(idle);
+    }
+    List<Future<Boolean>> ends = idle.stream().map(SharedClient::close).toList();
+    ends.forEach(end -> end.awaitUninterruptibly(MOST_WAIT_SECONDS, TimeUnit.SECONDS));
+    CLOSER.getQueue().clear();
   }
 
   Servers servers() {

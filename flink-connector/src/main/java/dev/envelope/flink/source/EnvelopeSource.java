@@ -7,7 +7,6 @@ import dev.envelope.flink.source.reader.EnvelopeSourceReader;
 import dev.envelope.flink.source.split.EnvelopeSplit;
 import dev.envelope.flink.source.split.EnvelopeSplitSerializer;
 import dev.envelope.options.EnvelopeOptions;
-import dev.envelope.scan.ScanPlanner;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
@@ -77,6 +76,7 @@ public final class EnvelopeSource
 
   @Override
   public SourceReader<RowData, EnvelopeSplit> createReader(SourceReaderContext context) {
+    JobClasses.releaseWith(context.getUserCodeClassLoader());
     // A bounded job shows an entry whole or fails. One that runs for ever must get over an entry
     // that was written again in the middle: the new write comes with the next discovery.
     return EnvelopeSourceReader.of(settings.columns(), settings.discovery().isEmpty(), context);
@@ -106,10 +106,7 @@ public final class EnvelopeSource
   @Override
   public int inferParallelism(Context context) {
     int most = context.getParallelismInferenceUpperBound();
-    PlannedTable table =
-        PlannedTable.of(
-            settings,
-            ScanPlanner.plan(settings.options(), settings.typeGiven(), settings.filter()));
+    PlannedTable table = PlannedTable.of(settings, PlannedTable.list(settings, false));
     long share = Math.max(1, context.getDataVolumePerTask());
     long wanted = (table.plan().bytes() + share - 1) / share;
     int splits = table.plan().tasks(settings.columns().names(), most, settings.limit()).size();

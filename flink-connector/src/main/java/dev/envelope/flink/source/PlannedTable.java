@@ -5,6 +5,7 @@ import dev.envelope.UnsupportedEntryException;
 import dev.envelope.flink.types.ArrowFields;
 import dev.envelope.flink.types.FlinkTypes;
 import dev.envelope.scan.ScanPlan;
+import dev.envelope.scan.ScanPlanner;
 import dev.envelope.scan.TableColumn;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,22 @@ import org.apache.flink.table.types.logical.RowType;
  * @param plan the entries
  */
 public record PlannedTable(ScanPlan plan) {
+
+  /**
+   * Lists the entries of a source and looks at them, on the job manager.
+   *
+   * @param every whether the version of each has to be known
+   * @throws dev.envelope.EnvelopeException see {@link ScanPlanner#plan}
+   */
+  public static ScanPlan list(SourceSettings settings, boolean every) {
+    try {
+      return every
+          ? ScanPlanner.planEvery(settings.options(), settings.typeGiven(), settings.filter())
+          : ScanPlanner.plan(settings.options(), settings.typeGiven(), settings.filter());
+    } finally {
+      JobClasses.releaseNow();
+    }
+  }
 
   /**
    * A plan for a source, with the types that its columns want.

@@ -7,7 +7,7 @@ import java.nio.file.{Files, Path, Paths}
 import java.util.concurrent.TimeUnit
 
 import scala.jdk.CollectionConverters._
-import scala.util.{Try, Using}
+import scala.util.Try
 
 import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
 
@@ -60,6 +60,9 @@ final class StockFlink(home: Path, directory: Path) extends AutoCloseable {
     Seq("FLINK_HOME", "FLINK_CONF_DIR", "FLINK_PLUGINS_DIR", "HADOOP_CLASSPATH")
       .foreach(environment.remove)
     environment.put("FLINK_LOG_DIR", directory.toString)
+    // So that a collection takes all that memory pressure would: the JDK keeps what it knows of
+    // classes that were serialized for as long as there is room.
+    environment.put("JVM_ARGS", "-XX:SoftRefLRUPolicyMSPerMB=0")
     environment.put("JAVA_HOME", System.getProperty("java.home"))
     builder.directory(directory.toFile)
     builder.redirectErrorStream(true)
@@ -78,6 +81,24 @@ final class StockFlink(home: Path, directory: Path) extends AutoCloseable {
     val process = processes(name)
     process.destroyForcibly().waitFor()
     processes -= name
+  }
+
+  /** How many class loaders of jobs a process has, after a collection of garbage. */
+  def jobLoaders(name: String): Int = {
+    jcmd(name, "GC.run")
+    jcmd(name, "VM.classloader_stats").linesIterator.count(_.contains("ChildFirstClassLoader"))
+  }
+
+  /** The lines of a dump of all threads that name one. */
+  def threads(name: String): Seq[String] =
+    jcmd(name, "Thread.print").linesIterator.filter(_.startsWith("\"")).toSeq
+
+  private def jcmd(name: String, command: String): String = {
+    val jcmd = Paths.get(System.getProperty("java.home"), "bin", "jcmd").toString
+    val asked = new ProcessBuilder(jcmd, processes(name).pid.toString, command)
+      .redirectErrorStream(true)
+      .start()
+    new String(asked.getInputStream.readAllBytes())
   }
 
   /** What the cluster's REST interface answers; None while it does not. */

@@ -144,6 +144,22 @@ class StockFlinkSuite extends AnyFunSuite with BeforeAndAfterAll with Eventually
     assert(rows(answer).contains(Seq(sum.toString)), answer)
   }
 
+  test("the classes of jobs that are over go away, and so do their threads") {
+    val sum = store(2, 4, 1000)
+    val statement = "SELECT SUM(n) AS total FROM numbers;\n"
+    val answer = flink.answer("many", jar, sumOf(server.url) + statement * 9)
+    assert(rows(answer).count(_ == Seq(sum.toString)) == 10, answer)
+    for (process <- Seq("first", "second", "jobmanager"))
+      eventually {
+        // A method handle of the JDK remembers the last class of a record it was used with, and
+        // Flink the loader of a job that has just ended.
+        assert(flink.jobLoaders(process) <= 3, process)
+      }
+    // No thread of the connector is left of the ten jobs.
+    for (process <- Seq("first", "second"))
+      eventually(assert(!flink.threads(process).exists(_.contains("envelope-"))))
+  }
+
   test("a task manager is killed in the middle of a read") {
     val sum = store(8, 8, 100000)
     val proxy = FaultProxy.before(server.port)

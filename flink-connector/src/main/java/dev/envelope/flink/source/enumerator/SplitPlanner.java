@@ -3,7 +3,6 @@ package dev.envelope.flink.source.enumerator;
 import dev.envelope.flink.source.PlannedTable;
 import dev.envelope.flink.source.SourceSettings;
 import dev.envelope.scan.ScanPlan;
-import dev.envelope.scan.ScanPlanner;
 import dev.envelope.scan.ScanTask;
 import java.util.List;
 import java.util.Set;
@@ -31,11 +30,7 @@ final class SplitPlanner {
   /** All entries, once. */
   Found all() {
     return new Found(
-        tasks(
-            PlannedTable.of(
-                settings, ScanPlanner.plan(settings.options(), typeGiven(), settings.filter()))),
-        Set.of(),
-        Set.of());
+        tasks(PlannedTable.of(settings, PlannedTable.list(settings, false))), Set.of(), Set.of());
   }
 
   /**
@@ -44,15 +39,11 @@ final class SplitPlanner {
    * @param seen the writes that are known
    */
   Found unseen(Set<EntryWrite> seen) {
-    ScanPlan plan = ScanPlanner.planEvery(settings.options(), typeGiven(), settings.filter());
+    ScanPlan plan = PlannedTable.list(settings, true);
     Set<EntryWrite> present =
         plan.entries().stream().map(EntryWrite::of).collect(Collectors.toSet());
     ScanPlan fresh = plan.only(entry -> !seen.contains(EntryWrite.of(entry)));
     return new Found(tasks(PlannedTable.of(settings, fresh)), seen, present);
-  }
-
-  private boolean typeGiven() {
-    return settings.typeGiven();
   }
 
   private List<ScanTask> tasks(PlannedTable table) {
