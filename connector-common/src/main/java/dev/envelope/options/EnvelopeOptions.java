@@ -152,6 +152,26 @@ public final class EnvelopeOptions implements Serializable {
     return values.find(OptionTable.KEY).map(List::of).or(() -> values.find(OptionTable.KEYS));
   }
 
+  /**
+   * The same options for one key alone: whatever says which entries to read is replaced, and an
+   * entry that is not there is left out.
+   */
+  public EnvelopeOptions forKey(String key) {
+    TreeMap<String, String> other = new TreeMap<>(texts);
+    for (Option<?> selecting :
+        List.of(
+            OptionTable.KEYS,
+            OptionTable.KEY_FILE,
+            RedisOptions.KEYS_PATTERN,
+            RedisOptions.NAMESPACE,
+            RedisOptions.FUNCTION)) {
+      other.remove(selecting.name());
+    }
+    other.put(OptionTable.KEY.name(), key);
+    other.put(OptionTable.ON_MISSING.name(), "skip");
+    return parse(other);
+  }
+
   /** The file that the keys are to be read from, absolute. */
   public Optional<Path> keyFile() {
     return values.find(OptionTable.KEY_FILE);

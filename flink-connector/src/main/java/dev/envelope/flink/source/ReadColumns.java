@@ -73,7 +73,7 @@ public record ReadColumns(RowType entries, List<List<Integer>> paths, List<Entry
    * The columns as fields of a row; a metadata column whose name an entry's column has too gets
    * Flink's prefix for such.
    */
-  RowType rowType() {
+  public RowType rowType() {
     List<RowType.RowField> fields = new ArrayList<>();
     for (List<Integer> path : paths) {
       fields.add(fieldAt(path));

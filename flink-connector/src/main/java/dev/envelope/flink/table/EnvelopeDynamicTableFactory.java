@@ -1,6 +1,7 @@
 package dev.envelope.flink.table;
 
 import dev.envelope.InvalidOptionException;
+import dev.envelope.flink.lookup.LookupProviders;
 import dev.envelope.flink.source.EntryMetadata;
 import dev.envelope.flink.source.ReadColumns;
 import dev.envelope.options.EnvelopeOptions;
@@ -43,6 +44,7 @@ public final class EnvelopeDynamicTableFactory implements DynamicTableSourceFact
     Set<ConfigOption<?>> options = new HashSet<>(TableOptions.all());
     options.add(TableOptions.DISCOVERY_INTERVAL);
     options.add(FactoryUtil.SOURCE_PARALLELISM);
+    options.addAll(LookupProviders.options());
     return options;
   }
 
@@ -77,7 +79,8 @@ public final class EnvelopeDynamicTableFactory implements DynamicTableSourceFact
             physical,
             metadata,
             TableOptions.discovery(config).orElse(null),
-            config.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null)),
+            config.getOptional(FactoryUtil.SOURCE_PARALLELISM).orElse(null),
+            config),
         new ReadColumns(physical, List.of()));
   }
 

@@ -1,5 +1,6 @@
 package dev.envelope.flink.table;
 
+import dev.envelope.flink.lookup.LookupProviders;
 import dev.envelope.flink.source.EntryMetadata;
 import dev.envelope.flink.source.EnvelopeSource;
 import dev.envelope.flink.source.ReadColumns;
@@ -8,12 +9,14 @@ import dev.envelope.options.OnError;
 import dev.envelope.scan.EntryFilter;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.connector.source.LookupTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.abilities.SupportsAggregatePushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsFilterPushDown;
@@ -31,6 +34,7 @@ import org.apache.flink.table.types.DataType;
 /** Collects what Flink's planner pushes down, then becomes a source. Used by one planner. */
 final class EnvelopeTableSource
     implements ScanTableSource,
+        LookupTableSource,
         SupportsProjectionPushDown,
         SupportsReadingMetadata,
         SupportsFilterPushDown,
@@ -176,8 +180,16 @@ final class EnvelopeTableSource
     if (counts) {
       return new CountProvider(plan().rows());
     }
-    SourceSettings source =
-        new SourceSettings(settings.options(), columns, true, filter, limit, settings.discovery());
+    SourceSettings source = source(limit, settings.discovery());
     return new SourceScanProvider(new EnvelopeSource(source), watermarks, settings.parallelism());
+  }
+
+  @Override
+  public LookupRuntimeProvider getLookupRuntimeProvider(LookupContext context) {
+    return LookupProviders.of(source(Long.MAX_VALUE, null), settings.lookup(), context.getKeys());
+  }
+
+  private SourceSettings source(long most, Duration discovery) {
+    return new SourceSettings(settings.options(), columns, true, filter, most, discovery);
   }
 }

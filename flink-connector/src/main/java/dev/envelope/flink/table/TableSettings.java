@@ -5,6 +5,7 @@ import dev.envelope.options.EnvelopeOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.types.logical.RowType;
 
 /**
@@ -15,13 +16,15 @@ import org.apache.flink.table.types.logical.RowType;
  * @param metadata the metadata columns, by their names in the table
  * @param discovery how often to look for new entries, or null for a table that ends
  * @param parallelism how many tasks read, or null to leave that to Flink
+ * @param lookup the options of lookups among all others
  */
 record TableSettings(
     EnvelopeOptions options,
     RowType physical,
     Map<String, EntryMetadata> metadata,
     Duration discovery,
-    Integer parallelism) {
+    Integer parallelism,
+    ReadableConfig lookup) {
 
   TableSettings {
     metadata = Map.copyOf(metadata);

@@ -64,6 +64,8 @@ class SqlJarSuite extends AnyFunSuite {
     val engine = packages.filter(_.startsWith(Seq("dev", "envelope", "flink")))
     assert(engine.map(_.drop(3).mkString(".")).sorted == Seq(
       "",
+      "catalog",
+      "lookup",
       "source",
       "source.enumerator",
       "source.reader",
@@ -78,7 +80,9 @@ class SqlJarSuite extends AnyFunSuite {
       val services = files(jar).filter(_.startsWith("META-INF/services/"))
       val register = "META-INF/services/org.apache.flink.table.factories.Factory"
       assert(new String(content(jar, register), UTF_8).trim.split("\n").toSeq ==
-        Seq("dev.envelope.flink.table.EnvelopeDynamicTableFactory"))
+        Seq(
+          "dev.envelope.flink.table.EnvelopeDynamicTableFactory",
+          "dev.envelope.flink.catalog.EnvelopeCatalogFactory"))
       for (service <- services; line <- new String(content(jar, service), UTF_8).split('\n')) {
         val provider = line.takeWhile(_ != '#').trim
         if (provider.nonEmpty)
