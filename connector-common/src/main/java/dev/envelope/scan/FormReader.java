@@ -36,6 +36,15 @@ final class FormReader {
     return flag() ? new String(bytes(), StandardCharsets.UTF_8) : null;
   }
 
+  /** A text that is never null. */
+  String present() {
+    String text = text();
+    if (text == null) {
+      throw new IllegalArgumentException("a text is missing");
+    }
+    return text;
+  }
+
   <T> List<T> list(Function<FormReader, T> read) {
     int size = length();
     List<T> values = new ArrayList<>(size);

@@ -72,7 +72,7 @@ public final class TaskForm {
     }
     try {
       FormReader in = new FormReader(written);
-      List<String> columns = in.list(FormReader::text);
+      List<String> columns = in.list(FormReader::present);
       boolean keyed = in.flag();
       boolean begun = in.flag();
       TaskTable table = in.flag() ? TaskTable.read(in) : null;
@@ -88,14 +88,14 @@ public final class TaskForm {
   }
 
   private static EntrySlice slice(FormReader in) {
-    EntryId id = new EntryId(in.text(), in.text());
+    EntryId id = new EntryId(in.present(), in.text());
     EntryVersion version = null;
     PayloadKind kind = null;
     String serializer = null;
     long expiresAt = PlannedEntry.NOT_ASKED;
     if (in.flag()) {
-      version = new EntryVersion(in.longNumber(), in.text(), in.text());
-      kind = PayloadKind.valueOf(in.text());
+      version = new EntryVersion(in.longNumber(), in.present(), in.present());
+      kind = PayloadKind.valueOf(in.present());
       serializer = in.text();
       expiresAt = in.longNumber();
     }
