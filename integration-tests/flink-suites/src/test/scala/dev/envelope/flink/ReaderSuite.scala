@@ -9,7 +9,11 @@ import dev.envelope.{CorruptEntryException, MissingEntryException}
 import dev.envelope.flink.source.split.EnvelopeSplit
 import dev.envelope.memory.Allocators
 import dev.envelope.testing.EntryWriter
+import org.apache.flink.configuration.Configuration
+import org.apache.flink.connector.testutils.source.reader.TestingReaderContext
 import org.apache.flink.core.io.InputStatus
+import org.apache.flink.metrics.testutils.MetricListener
+import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup
 
 /** A source reader by itself, stopped and closed wherever Flink may do that. */
 class ReaderSuite extends FlinkSuite with Readers {
@@ -147,6 +151,83 @@ class ReaderSuite extends FlinkSuite with Readers {
       val error = intercept[Exception](read(reader))
       val corrupt = causes(error).collectFirst { case e: CorruptEntryException => e }
       assert(corrupt.exists(_.getMessage.contains("'a'")), messages(error))
+      reader.close()
+    }
+  }
+
+  test("a split that is paused waits, and goes on where it was") {
+    withDirectory { directory =>
+      new EntryWriter(directory).numbers("a", 0, Seq.fill(20)(3): _*)
+      val made = source("path" -> directory.toString).build()
+      val reader = open(made, splits(made, 1))
+      // Flink keeps to the output of a split that it was given first.
+      val output = new Rows(_.getLong(0))
+      def poll(until: => Boolean): Unit =
+        while (!until)
+          if (reader.pollNext(output) == InputStatus.NOTHING_AVAILABLE) Thread.sleep(1)
+      poll(output.seen.size == 3)
+      reader.pauseOrResumeSplits(java.util.List.of("split-0"), java.util.List.of[String]())
+      // What was fetched before still comes.
+      val end = System.nanoTime + 500000000L
+      poll(System.nanoTime > end)
+      assert(output.seen.size <= 9)
+      reader.pauseOrResumeSplits(java.util.List.of[String](), java.util.List.of("split-0"))
+      poll(output.seen.size == 60)
+      assert(output.seen.toSeq == (0L until 60))
+      reader.close()
+    }
+  }
+
+  test("an entry that is written again when it has begun is left to the next discovery") {
+    withDirectory { directory =>
+      val writer = new EntryWriter(directory)
+      writer.numbers("a", 0, 3, 3)
+      val made = source("path" -> directory.toString, "region-linger" -> "0 s")
+        .discoveryInterval(java.time.Duration.ofSeconds(1))
+        .build()
+      val first = open(made, splits(made, 1))
+      assert(read(first, 2) == Seq(0, 1))
+      val state = restored(made, first.snapshotState(1).asScala.toSeq)
+      first.close()
+      writer.numbers("a", 100, 3, 3)
+      val second = open(made, state)
+      assert(read(second) == Nil)
+      second.close()
+      // A job that ends does not show half of it.
+      val bounded = source("path" -> directory.toString, "on-missing" -> "skip").build()
+      val third = open(bounded, splits(bounded, 1))
+      read(third, 2)
+      val begun = restored(bounded, third.snapshotState(1).asScala.toSeq)
+      third.close()
+      writer.numbers("a", 200, 3, 3)
+      val fourth = open(bounded, begun)
+      val error = intercept[Exception](read(fourth))
+      assert(causes(error).exists(_.isInstanceOf[MissingEntryException]), messages(error))
+      fourth.close()
+    }
+  }
+
+  test("metrics tell what was read and what is left") {
+    withDirectory { directory =>
+      val file = new EntryWriter(directory).numbers("a", 0, 3, 4)
+      val listener = new MetricListener
+      val made = source("path" -> directory.toString, "file-access" -> "read").build()
+      val reader = made.createReader(
+        new TestingReaderContext(
+          new Configuration,
+          InternalSourceReaderMetricGroup.mock(listener.getMetricGroup)))
+      def gauge(name: String): Long = listener.getGauge[Long](name).get.getValue
+      def own(name: String): Long =
+        listener.getGauge[Long]("envelope", name).get.getValue
+      reader.start()
+      reader.addSplits(splits(made, 1).asJava)
+      assert(gauge("pendingBytes") > 0)
+      assert(read(reader).size == 7)
+      assert(gauge("pendingBytes") == 0)
+      assert(own("batches") == 2 && own("rows") == 7 && own("entries") == 1)
+      assert(own("copiedBytes") == Files.size(file) - 14)
+      assert(own("mappedBytes") == 0 && own("skippedEntries") == 0)
+      assert(own("peakBytes") >= own("copiedBytes"))
       reader.close()
     }
   }
