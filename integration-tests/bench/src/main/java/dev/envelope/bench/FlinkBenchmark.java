@@ -54,14 +54,16 @@ final class FlinkBenchmark implements Benchmark {
    *
    * @param classPath without the connector
    * @param jar the connector
+   * @param logging a flag that has Flink log errors only
    */
-  private record Workers(Path directory, String classPath, String jar) {
+  private record Workers(Path directory, String classPath, String jar, String logging) {
     /** {@code ./bench} says where they are. */
     static Workers find(Path directory) {
       return new Workers(
           directory,
           required("envelope.bench.flink.classpath"),
-          required("envelope.bench.flink.jar"));
+          required("envelope.bench.flink.jar"),
+          "-Djava.util.logging.config.file=" + required("envelope.bench.flink.logging"));
     }
 
     private static String required(String name) {
@@ -74,13 +76,16 @@ final class FlinkBenchmark implements Benchmark {
 
     /** One with the connector in its class path, as in Flink's lib. */
     WorkerProcess start(String name, List<String> flags) throws IOException {
+      List<String> all = new ArrayList<>(flags);
+      all.add(logging);
       return WorkerProcess.start(
-          "flink-" + name, directory, flags, classPath + File.pathSeparator + jar, MAIN);
+          "flink-" + name, directory, all, classPath + File.pathSeparator + jar, MAIN);
     }
 
     /** One whose jobs bring the connector. */
     WorkerProcess startSession() throws IOException {
       List<String> flags = new ArrayList<>(List.of("-Xms512m", "-Xmx512m"));
+      flags.add(logging);
       flags.add("-XX:+AlwaysPreTouch");
       flags.add("-XX:+UseSerialGC");
       // The JDK and Flink remember classes for as long as there is room.

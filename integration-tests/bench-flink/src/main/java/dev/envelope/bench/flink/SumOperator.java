@@ -3,6 +3,7 @@ package dev.envelope.bench.flink;
 import java.io.Serializable;
 import org.apache.flink.api.common.accumulators.DoubleCounter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
@@ -25,6 +26,8 @@ final class SumOperator<T> extends AbstractStreamOperator<Double>
 
   SumOperator(NumberOf<T> number) {
     this.number = number;
+    // Otherwise the rows would go through a network buffer, which would be all that is measured.
+    chainingStrategy = ChainingStrategy.ALWAYS;
   }
 
   @Override
