@@ -3,7 +3,6 @@ package dev.envelope.flink.source;
 import dev.envelope.InvalidOptionException;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.scan.EntryFilter;
-import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,8 +106,12 @@ public final class EnvelopeSourceBuilder {
   }
 
   private RowType inferred(EnvelopeOptions parsed) {
-    ScanPlan plan = ScanPlanner.plan(parsed);
-    PlannedTable table = new PlannedTable(plan);
+    PlannedTable table;
+    try {
+      table = new PlannedTable(ScanPlanner.plan(parsed));
+    } finally {
+      JobClasses.releaseNow();
+    }
     return selected == null ? table.rowType() : table.rowType(selected);
   }
 }

@@ -24,8 +24,8 @@ public final class JobClasses {
   }
 
   /**
-   * Gives everything up after something that a job manager did. There is no hook for when it
-   * unloads the classes, and a source is closed there when they can no longer be loaded.
+   * Gives everything up after something that a job manager or a client did. There is no hook for
+   * when they unload the classes, and a source is closed there when they can no longer be loaded.
    */
   public static void releaseNow() {
     if (comeWithJobs()) {

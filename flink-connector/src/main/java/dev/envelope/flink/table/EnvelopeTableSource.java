@@ -3,6 +3,7 @@ package dev.envelope.flink.table;
 import dev.envelope.flink.lookup.LookupProviders;
 import dev.envelope.flink.source.EntryMetadata;
 import dev.envelope.flink.source.EnvelopeSource;
+import dev.envelope.flink.source.JobClasses;
 import dev.envelope.flink.source.ReadColumns;
 import dev.envelope.flink.source.SourceSettings;
 import dev.envelope.options.OnError;
@@ -165,7 +166,12 @@ final class EnvelopeTableSource
 
   private ScanPlan plan() {
     if (plan == null) {
-      plan = ScanPlanner.plan(settings.options(), true, filter);
+      try {
+        plan = ScanPlanner.plan(settings.options(), true, filter);
+      } finally {
+        // A client that plans many jobs unloads the classes of each, as clusters do.
+        JobClasses.releaseNow();
+      }
     }
     return plan;
   }

@@ -6,7 +6,8 @@ import java.util.List;
 /** What {@code ./bench} starts. */
 public final class Main {
   private static final List<Benchmark> ALL =
-      List.of(new FileBenchmark(), new RedisBenchmark(), new KindsBenchmark());
+      List.of(
+          new FileBenchmark(), new RedisBenchmark(), new KindsBenchmark(), new FlinkBenchmark());
 
   private Main() {}
 

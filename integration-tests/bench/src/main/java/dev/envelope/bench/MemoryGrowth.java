@@ -11,14 +11,19 @@ final class MemoryGrowth {
   private static final int RUNS = 3;
 
   /** As little as Spark gets by with. */
-  private static final String HEAP = "256m";
+  static final String HEAP = "256m";
 
-  private final Path directory;
+  private final QueryMemory memory;
   private final Report report;
   private final Progress progress;
 
   MemoryGrowth(Path directory, Report report, Progress progress) {
-    this.directory = directory;
+    this(new QueryMemory(directory, HEAP), report, progress);
+  }
+
+  /** The same in JVMs that are not Spark's. */
+  MemoryGrowth(QueryMemory memory, Report report, Progress progress) {
+    this.memory = memory;
     this.report = report;
     this.progress = progress;
   }
@@ -34,7 +39,6 @@ final class MemoryGrowth {
    * @param mostRest what does not grow, in megabytes, or null where it is only reported
    */
   void measure(String what, Queries queries, double most, Double mostRest) throws IOException {
-    QueryMemory memory = new QueryMemory(directory, HEAP);
     List<Double> half = new ArrayList<>();
     List<Double> whole = new ArrayList<>();
     List<Double> allocated = new ArrayList<>();

@@ -17,7 +17,13 @@ import java.util.List;
 final class QueryMemory {
   private static final int WARM_UPS = 5;
 
-  private final Path directory;
+  /** Starts a JVM. */
+  @FunctionalInterface
+  interface Starter {
+    WorkerProcess start(List<String> flags) throws IOException;
+  }
+
+  private final Starter starter;
   private final List<String> flags;
 
   /**
@@ -27,7 +33,12 @@ final class QueryMemory {
    * @param heap how much heap a JVM has, as its flags say it
    */
   QueryMemory(Path directory, String heap) {
-    this.directory = directory;
+    this(flags -> WorkerProcess.start("memory", directory, flags), heap);
+  }
+
+  /** The same with another kind of JVM. */
+  QueryMemory(Starter starter, String heap) {
+    this.starter = starter;
     this.flags =
         List.of(
             "-Xms" + heap,
@@ -50,7 +61,7 @@ final class QueryMemory {
 
   /** Runs the query after some small ones. */
   Peak peak(Request warmUp, Request query) throws IOException {
-    try (WorkerProcess worker = WorkerProcess.start("memory", directory, flags)) {
+    try (WorkerProcess worker = starter.start(flags)) {
       for (int i = 0; i < WARM_UPS; i++) {
         worker.send(warmUp);
       }

@@ -1,6 +1,7 @@
 package dev.envelope.bench.worker;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 
 /** What a worker is asked to do. */
@@ -50,4 +51,26 @@ public sealed interface Request extends Serializable {
    * @param options of the source; peers take their {@code url} and {@code key} from there
    */
   record Run(Job what, Map<String, String> options) implements Request {}
+
+  /**
+   * Runs a query in Flink.
+   *
+   * @param rows who reads the entries, or the Parquet files
+   * @param path what to read, or empty where the options say it
+   * @param options of the source
+   * @param forget whether everything that was verified or lingers is forgotten first
+   */
+  record AskFlink(
+      FlinkQuery query, FlinkRows rows, String path, Map<String, String> options, boolean forget)
+      implements Request {}
+
+  /**
+   * Runs jobs one after the other in a session cluster, each with the connector in a jar of its
+   * own, and says what is held then.
+   *
+   * @param jar the connector
+   * @param tables options of tables that are summed in turns
+   * @param jobs how many
+   */
+  record Session(String jar, List<Map<String, String>> tables, int jobs) implements Request {}
 }

@@ -3,11 +3,7 @@ package dev.envelope.bench.worker;
 import dev.envelope.bench.stock.StockArrowReader;
 import dev.envelope.scan.EntryPool;
 import dev.envelope.scan.ScanMetrics;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +34,7 @@ public final class Worker {
 
   /** Serves requests until the input ends. */
   public static void main(String[] args) throws Exception {
-    PrintStream answers = System.out;
-    // The real one is for answers alone.
-    System.setOut(System.err);
+    RequestLoop requests = RequestLoop.overStandardStreams();
     SparkSession session =
         SparkSession.builder()
             .master("local[" + Runtime.getRuntime().availableProcessors() + "]")
@@ -49,16 +43,8 @@ public final class Worker {
             .config("spark.sql.shuffle.partitions", "2")
             .getOrCreate();
     Worker worker = new Worker(session);
-    try (ObjectOutputStream out = new ObjectOutputStream(answers);
-        ObjectInputStream in = new ObjectInputStream(System.in)) {
-      out.flush();
-      while (true) {
-        out.writeObject(worker.serve((Request) in.readObject()));
-        out.flush();
-      }
-    } catch (EOFException e) {
-      session.stop();
-    }
+    requests.serve(worker::serve);
+    session.stop();
   }
 
   private Measured serve(Request request) throws Exception {

@@ -33,6 +33,19 @@ public final class WorkerProcess implements AutoCloseable {
    */
   public static WorkerProcess start(String name, Path directory, List<String> flags)
       throws IOException {
+    return start(
+        name, directory, flags, System.getProperty("java.class.path"), Worker.class.getName());
+  }
+
+  /**
+   * The same with other classes.
+   *
+   * @param classPath all that the worker sees
+   * @param main its class with a {@code main} that serves requests, see {@link RequestLoop}
+   */
+  public static WorkerProcess start(
+      String name, Path directory, List<String> flags, String classPath, String main)
+      throws IOException {
     Path log = directory.resolve(name + ".log");
     Files.createDirectories(directory.resolve("tmp"));
     List<String> command = new ArrayList<>();
@@ -41,8 +54,8 @@ public final class WorkerProcess implements AutoCloseable {
     command.addAll(flags);
     command.add("-Djava.io.tmpdir=" + directory.resolve("tmp"));
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(Worker.class.getName());
+    command.add(classPath);
+    command.add(main);
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     // As containers set it: otherwise each thread that allocates adds an arena.
     builder.environment().put("MALLOC_ARENA_MAX", "2");
@@ -66,10 +79,15 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Sends a request and waits for its answer. */
   public Measured send(Request request) throws IOException {
+    return send(request, Measured.class);
+  }
+
+  /** The same where the answer is something else. */
+  public <T> T send(Request request, Class<T> answer) throws IOException {
     try {
       requests.writeObject(request);
       requests.flush();
-      return (Measured) answers.readObject();
+      return answer.cast(answers.readObject());
     } catch (IOException | ClassNotFoundException e) {
       throw broken(log, e);
     }

@@ -1,0 +1,2 @@
+/** What runs in the JVMs of {@code ./bench flink}. */
+package dev.envelope.bench.flink;
