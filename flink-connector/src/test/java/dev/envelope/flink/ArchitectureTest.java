@@ -18,14 +18,18 @@ import org.junit.jupiter.api.Test;
  * themselves are written for packages of Flink's.
  */
 class ArchitectureTest {
-  private static final JavaClasses OWN = new ClassFileImporter().importPath(Path.of("target/classes"));
+  private static final JavaClasses OWN =
+      new ClassFileImporter().importPath(Path.of("target/classes"));
 
   /** Internal by name only: every connector uses them, and Flink has kept them since 1.14. */
   private static final Set<String> USED_BY_ALL =
       Set.of(
           "org.apache.flink.table.runtime.typeutils.InternalTypeInfo",
           "org.apache.flink.table.runtime.typeutils.RowDataSerializer",
-          "org.apache.flink.table.data.binary.BinaryRowData");
+          "org.apache.flink.table.data.binary.BinaryRowData",
+          "org.apache.flink.table.catalog.AbstractCatalog",
+          "org.apache.flink.table.catalog.CatalogDatabaseImpl",
+          "org.apache.flink.table.catalog.CommonCatalogOptions");
 
   private static final DescribedPredicate<JavaClass> INTERNAL =
       describe(
@@ -52,7 +56,8 @@ class ArchitectureTest {
   }
 
   private static boolean passesVectorsOn(JavaClass type) {
-    return type.getSimpleName().equals("EntryMetadata") || type.getSimpleName().equals("ReadColumns");
+    return type.getSimpleName().equals("EntryMetadata")
+        || type.getSimpleName().equals("ReadColumns");
   }
 
   @Test

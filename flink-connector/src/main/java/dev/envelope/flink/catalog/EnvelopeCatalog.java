@@ -5,6 +5,7 @@ import dev.envelope.InvalidOptionException;
 import dev.envelope.entry.FunctionName;
 import dev.envelope.entry.KeyForm;
 import dev.envelope.flink.source.InferredTable;
+import dev.envelope.flink.source.JobClasses;
 import dev.envelope.flink.source.PlannedTable;
 import dev.envelope.flink.source.SourceOptions;
 import dev.envelope.flink.table.EnvelopeDynamicTableFactory;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
 import org.apache.flink.table.catalog.CatalogBaseTable;
 import org.apache.flink.table.catalog.CatalogDatabase;
@@ -32,7 +34,6 @@ import org.apache.flink.table.catalog.stats.CatalogColumnStatistics;
 import org.apache.flink.table.catalog.stats.CatalogTableStatistics;
 import org.apache.flink.table.factories.Factory;
 import org.apache.flink.table.factories.FactoryUtil;
-import org.apache.flink.table.types.utils.TypeConversions;
 
 /**
  * A cache as a catalog: its namespaces are databases, and the functions in them tables, whose
@@ -168,10 +169,7 @@ public final class EnvelopeCatalog extends ReadOnlyCatalog {
     options.putAll(
         new StoreSecrets(listing().named() ? listing().optionsOf(function(path)) : given).open());
     return CatalogTable.newBuilder()
-        .schema(
-            Schema.newBuilder()
-                .fromRowDataType(TypeConversions.fromLogicalToDataType(inferred.type()))
-                .build())
+        .schema(Schema.newBuilder().fromRowDataType(DataTypes.of(inferred.type())).build())
         .comment(comment)
         .options(options)
         .build();
@@ -215,7 +213,7 @@ public final class EnvelopeCatalog extends ReadOnlyCatalog {
 
   private <T> T ask(Supplier<T> question) {
     try {
-      return question.get();
+      return JobClasses.asking(question);
     } catch (EnvelopeException e) {
       throw new CatalogException("catalog '" + getName() + "': " + e.getMessage(), e);
     }

@@ -106,12 +106,7 @@ public final class EnvelopeSourceBuilder {
   }
 
   private RowType inferred(EnvelopeOptions parsed) {
-    PlannedTable table;
-    try {
-      table = new PlannedTable(ScanPlanner.plan(parsed));
-    } finally {
-      JobClasses.releaseNow();
-    }
+    PlannedTable table = new PlannedTable(JobClasses.asking(() -> ScanPlanner.plan(parsed)));
     return selected == null ? table.rowType() : table.rowType(selected);
   }
 }

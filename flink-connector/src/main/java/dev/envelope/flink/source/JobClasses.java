@@ -1,6 +1,9 @@
 package dev.envelope.flink.source;
 
 import dev.envelope.scan.Lingering;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.util.UserCodeClassLoader;
 
@@ -24,9 +27,36 @@ public final class JobClasses {
   }
 
   /**
-   * Gives everything up after something that a job manager or a client did. There is no hook for
-   * when they unload the classes, and a source is closed there when they can no longer be loaded.
+   * Asks a store something on a job manager or in a client, and leaves nothing behind. There is no
+   * hook for when they unload the classes, and a source is closed there when they can no longer be
+   * loaded. It is done on a thread that ends with it, since libraries leave values of their classes
+   * in the thread that calls them, and a client's may plan many jobs.
    */
+  public static <T> T asking(Supplier<T> question) {
+    if (!comeWithJobs()) {
+      return question.get();
+    }
+    FutureTask<T> task = new FutureTask<>(question::get);
+    Thread thread = new Thread(task, "envelope-question");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) e.getCause();
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the store was asked", e);
+    } finally {
+      Lingering.release();
+    }
+  }
+
+  /** Gives everything up at the end of a function that asked stores itself. */
   public static void releaseNow() {
     if (comeWithJobs()) {
       Lingering.release();

@@ -34,13 +34,11 @@ public record PlannedTable(ScanPlan plan) {
    * @throws dev.envelope.EnvelopeException see {@link ScanPlanner#plan}
    */
   public static ScanPlan list(SourceSettings settings, boolean every) {
-    try {
-      return every
-          ? ScanPlanner.planEvery(settings.options(), settings.typeGiven(), settings.filter())
-          : ScanPlanner.plan(settings.options(), settings.typeGiven(), settings.filter());
-    } finally {
-      JobClasses.releaseNow();
-    }
+    return JobClasses.asking(
+        () ->
+            every
+                ? ScanPlanner.planEvery(settings.options(), settings.typeGiven(), settings.filter())
+                : ScanPlanner.plan(settings.options(), settings.typeGiven(), settings.filter()));
   }
 
   /**

@@ -166,12 +166,7 @@ final class EnvelopeTableSource
 
   private ScanPlan plan() {
     if (plan == null) {
-      try {
-        plan = ScanPlanner.plan(settings.options(), true, filter);
-      } finally {
-        // A client that plans many jobs unloads the classes of each, as clusters do.
-        JobClasses.releaseNow();
-      }
+      plan = JobClasses.asking(() -> ScanPlanner.plan(settings.options(), true, filter));
     }
     return plan;
   }
