@@ -23,6 +23,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.binary.BinaryRowData;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.LookupFunction;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,8 @@ import org.slf4j.LoggerFactory;
  * All rows of a table in memory, by the columns of the join. Loaded when the job starts; every now
  * and then the versions of the entries are looked at, which takes a few kilobytes each, and when
  * one has changed all are loaded again, beside the old ones and off the join's thread. When that
- * fails the old rows stay, which a warning and a metric tell.
+ * fails by the store or an entry the old rows stay, which a warning and a metric tell; what nobody
+ * foresaw, as memory that ran out, ends the job at its next row.
  */
 public final class FullLookupFunction extends LookupFunction {
   private static final long serialVersionUID = 1L;
@@ -43,6 +45,9 @@ public final class FullLookupFunction extends LookupFunction {
   private transient volatile Table table;
   private transient AtomicLong failedReloads;
   private transient AtomicLong loads;
+
+  /** Why there will be no more reloads, or null. */
+  private transient volatile Throwable broken;
 
   FullLookupFunction(LookupSettings settings) {
     this.settings = settings;
@@ -124,11 +129,17 @@ public final class FullLookupFunction extends LookupFunction {
     } catch (EnvelopeException e) {
       failedReloads.incrementAndGet();
       LOG.warn("The looked up entries could not be loaded again, the old rows stay", e);
+    } catch (RuntimeException | Error e) {
+      // Thrown here it would end the reloads for good and nobody would hear of it.
+      broken = e;
     }
   }
 
   @Override
   public Collection<RowData> lookup(RowData keyRow) {
+    if (broken != null) {
+      throw new FlinkRuntimeException("The looked up entries could not be loaded again", broken);
+    }
     BinaryRowData key = keys.ofKey(keyRow);
     return key == null ? List.of() : table.rows().getOrDefault(key, List.of());
   }
