@@ -3,6 +3,7 @@ package dev.envelope.store;
 import dev.envelope.MissingEntryException;
 import dev.envelope.StoreException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +57,19 @@ public interface Store extends AutoCloseable {
    * @throws StoreException when the store cannot be read
    */
   StoredEntry open(EntryId id);
+
+  /**
+   * Has it told when entries may have been written, where the store tells such things. It is a
+   * hint: what is told may have changed nothing, and what has changed may go untold.
+   *
+   * @param keys the entries to watch, or empty for all that the store lists
+   * @param mayHaveChanged told, on a thread of the store's, which it must not hold up
+   * @return what listens, which the caller closes; empty where the store tells nothing
+   * @throws StoreException when the store cannot be listened to at the moment
+   */
+  default Optional<Watch> watch(Optional<List<EntryId>> keys, Runnable mayHaveChanged) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -1,9 +1,11 @@
 package dev.envelope.store.redis;
 
+import io.lettuce.core.ConnectionFuture;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -79,13 +81,12 @@ final class ConnectionPool {
   }
 
   private NodeConnection connect(String what) throws Trouble {
-    CompletableFuture<StatefulRedisConnection<byte[], byte[]>> future =
-        client.connectAsync(ByteArrayCodec.INSTANCE, uri).toCompletableFuture();
-    NodeConnection connection = null;
+    NodeConnection connection =
+        new NodeConnection(
+            connected(client.connectAsync(ByteArrayCodec.INSTANCE, uri), what),
+            this,
+            commandTimeout);
     try {
-      connection =
-          new NodeConnection(
-              future.get(connectTimeout.toNanos(), TimeUnit.NANOSECONDS), this, commandTimeout);
       if (replica) {
         connection.run(
             Step.of(new Request(Verb.READONLY, new Reply.Acknowledgement())),
@@ -93,6 +94,27 @@ final class ConnectionPool {
             dev.envelope.store.StoreTraffic.NONE);
       }
       return connection;
+    } catch (Trouble e) {
+      connection.discard();
+      throw e;
+    }
+  }
+
+  /** A connection that listens; it is the caller's alone and never comes back here. */
+  StatefulRedisPubSubConnection<byte[], byte[]> subscriber(String what) throws Trouble {
+    return connected(client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri), what);
+  }
+
+  /** How long the server may answer nothing. */
+  Duration commandTimeout() {
+    return commandTimeout;
+  }
+
+  private <C extends StatefulConnection<byte[], byte[]>> C connected(
+      ConnectionFuture<C> connecting, String what) throws Trouble {
+    CompletableFuture<C> future = connecting.toCompletableFuture();
+    try {
+      return future.get(connectTimeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw Troubles.ofConnection(what, server, e.getCause());
     } catch (TimeoutException e) {
@@ -102,15 +124,13 @@ final class ConnectionPool {
       Thread.currentThread().interrupt();
       giveUp(future);
       throw Troubles.interrupted(what, e);
-    } catch (Trouble e) {
-      connection.discard();
-      throw e;
     }
   }
 
   /** A connection that comes after nobody waits for it any more is closed at once. */
-  private static void giveUp(CompletableFuture<StatefulRedisConnection<byte[], byte[]>> future) {
-    var unused = future.thenCompose(StatefulRedisConnection<byte[], byte[]>::closeAsync);
+  private static <C extends StatefulConnection<byte[], byte[]>> void giveUp(
+      CompletableFuture<C> future) {
+    var unused = future.thenCompose(StatefulConnection::closeAsync);
   }
 
   void giveBack(NodeConnection connection) {

@@ -8,6 +8,7 @@ import dev.envelope.store.EntryId;
 import dev.envelope.store.Store;
 import dev.envelope.store.StoreTraffic;
 import dev.envelope.store.StoredEntry;
+import dev.envelope.store.Watch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +48,7 @@ public final class RedisStore implements Store {
   /** What the head of a large entry is read with: most headers are below 200 bytes. */
   private static final int HEAD = 4096;
 
-  private static final String LOCK = ":lock";
+  static final String LOCK = ":lock";
 
   private final RedisSettings settings;
   private final String keyPrefix;
@@ -306,6 +308,33 @@ public final class RedisStore implements Store {
             + (id.name().equals(id.label()) ? "" : " (key '" + id.name() + "')")
             + "; it was never written, has expired or was deleted (is it the right tenant and"
             + " database?)");
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A Redis tells of writes where its {@code notify-keyspace-events} says so, and only users
+   * that may subscribe; whether it will is not asked.
+   */
+  @Override
+  public Optional<Watch> watch(Optional<List<EntryId>> keys, Runnable mayHaveChanged) {
+    if (keys.isPresent() ? keys.get().size() > KeyspaceWatch.MOST_KEYS : keysPattern == null) {
+      return Optional.empty();
+    }
+    String space = "__keyspace@" + settings.database() + "__:";
+    List<byte[]> channels =
+        keys
+            .map(named -> named.stream().map(EntryId::name).toList())
+            .orElseGet(() -> List.of(keysPattern))
+            .stream()
+            .map(name -> (space + name).getBytes(StandardCharsets.UTF_8))
+            .toList();
+    try {
+      return Optional.of(
+          KeyspaceWatch.begin(client.servers(), channels, keys.isEmpty(), mayHaveChanged));
+    } catch (Trouble trouble) {
+      throw trouble.error();
+    }
   }
 
   @Override

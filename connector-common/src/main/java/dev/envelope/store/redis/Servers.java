@@ -77,6 +77,11 @@ final class Servers {
     return connection;
   }
 
+  /** Where connections that listen to a server come from. */
+  ConnectionPool listeners(String server) {
+    return pool(server);
+  }
+
   private synchronized ConnectionPool pool(String server) {
     ConnectionPool pool = pools.get(server);
     if (pool == null) {

@@ -23,6 +23,7 @@ public final class EnvelopeSourceBuilder {
   private RowType declared;
   private List<String> selected;
   private Duration interval;
+  private boolean notifications = true;
 
   EnvelopeSourceBuilder() {}
 
@@ -82,6 +83,15 @@ public final class EnvelopeSourceBuilder {
   }
 
   /**
+   * Whether a source that reads for ever looks earlier when the store tells of a write, as a Redis
+   * with {@code notify-keyspace-events} does; it does unless told otherwise.
+   */
+  public EnvelopeSourceBuilder discoveryNotifications(boolean listen) {
+    notifications = listen;
+    return this;
+  }
+
+  /**
    * Builds the source; looks at the entries unless the type of the rows was given.
    *
    * @throws dev.envelope.EnvelopeException when an option is wrong or the entries cannot be looked
@@ -102,7 +112,7 @@ public final class EnvelopeSourceBuilder {
             declared != null,
             EntryFilter.ALL,
             Long.MAX_VALUE,
-            interval));
+            interval == null ? null : new Discovery(interval, notifications)));
   }
 
   private RowType inferred(EnvelopeOptions parsed) {

@@ -56,6 +56,20 @@ public final class JobClasses {
     }
   }
 
+  /**
+   * Does something once for nothing and gives up what it left, where classes come with jobs: when
+   * it is given up the last time they may no longer be loaded, and have to be there by then.
+   */
+  public static void rehearse(Runnable held) {
+    if (comeWithJobs()) {
+      asking(
+          () -> {
+            held.run();
+            return null;
+          });
+    }
+  }
+
   /** Gives everything up at the end of a function that asked stores itself. */
   public static void releaseNow() {
     if (comeWithJobs()) {

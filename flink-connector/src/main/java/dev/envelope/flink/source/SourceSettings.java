@@ -3,7 +3,6 @@ package dev.envelope.flink.source;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.scan.EntryFilter;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,7 @@ import java.util.Optional;
  * @param typeGiven whether a user has named the columns, so that entries may lack some
  * @param filter which entries; others are not emitted, some of them not even opened
  * @param limit how many rows are enough, or {@link Long#MAX_VALUE}; a hint, more may come
- * @param interval how often to look for new entries, or null to read those that are there and end
+ * @param finding how to look for new entries, or null to read those that are there and end
  */
 public record SourceSettings(
     EnvelopeOptions options,
@@ -23,11 +22,11 @@ public record SourceSettings(
     boolean typeGiven,
     EntryFilter filter,
     long limit,
-    Duration interval)
+    Discovery finding)
     implements Serializable {
 
-  /** How often to look for new entries; empty of a source that ends. */
-  public Optional<Duration> discovery() {
-    return Optional.ofNullable(interval);
+  /** How to look for new entries; empty of a source that ends. */
+  public Optional<Discovery> discovery() {
+    return Optional.ofNullable(finding);
   }
 }

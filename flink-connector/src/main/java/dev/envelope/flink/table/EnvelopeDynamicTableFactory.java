@@ -43,6 +43,7 @@ public final class EnvelopeDynamicTableFactory implements DynamicTableSourceFact
   public Set<ConfigOption<?>> optionalOptions() {
     Set<ConfigOption<?>> options = new HashSet<>(TableOptions.all());
     options.add(TableOptions.DISCOVERY_INTERVAL);
+    options.add(TableOptions.DISCOVERY_NOTIFICATIONS);
     options.add(FactoryUtil.SOURCE_PARALLELISM);
     options.addAll(LookupProviders.options());
     return options;

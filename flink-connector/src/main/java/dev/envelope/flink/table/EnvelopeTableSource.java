@@ -1,6 +1,7 @@
 package dev.envelope.flink.table;
 
 import dev.envelope.flink.lookup.LookupProviders;
+import dev.envelope.flink.source.Discovery;
 import dev.envelope.flink.source.EntryMetadata;
 import dev.envelope.flink.source.EnvelopeSource;
 import dev.envelope.flink.source.JobClasses;
@@ -10,7 +11,6 @@ import dev.envelope.options.OnError;
 import dev.envelope.scan.EntryFilter;
 import dev.envelope.scan.ScanPlan;
 import dev.envelope.scan.ScanPlanner;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +190,7 @@ final class EnvelopeTableSource
     return LookupProviders.of(source(Long.MAX_VALUE, null), settings.lookup(), context.getKeys());
   }
 
-  private SourceSettings source(long most, Duration discovery) {
+  private SourceSettings source(long most, Discovery discovery) {
     return new SourceSettings(settings.options(), columns, true, filter, most, discovery);
   }
 }

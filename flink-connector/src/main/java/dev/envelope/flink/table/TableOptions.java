@@ -1,5 +1,6 @@
 package dev.envelope.flink.table;
 
+import dev.envelope.flink.source.Discovery;
 import dev.envelope.flink.source.SourceOptions;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.Option;
@@ -27,6 +28,15 @@ public final class TableOptions {
           .withDescription(
               "Reads for ever, and looks this often for entries that are new or were written again."
                   + " Without it a query ends after the entries that are there.");
+
+  /** Whether such a table looks earlier when the store tells of a write. */
+  public static final ConfigOption<Boolean> DISCOVERY_NOTIFICATIONS =
+      ConfigOptions.key("scan.discovery.notifications")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Looks for new entries earlier than the interval says when the store tells of a"
+                  + " write, as a Redis with notify-keyspace-events does.");
 
   private static final List<ConfigOption<String>> OPTIONS = new ArrayList<>();
 
@@ -67,8 +77,10 @@ public final class TableOptions {
     return given;
   }
 
-  /** How often to look for new entries; empty for a table that ends. */
-  public static Optional<Duration> discovery(ReadableConfig config) {
-    return config.getOptional(DISCOVERY_INTERVAL);
+  /** How to look for new entries; empty for a table that ends. */
+  public static Optional<Discovery> discovery(ReadableConfig config) {
+    return config
+        .getOptional(DISCOVERY_INTERVAL)
+        .map(interval -> new Discovery(interval, config.get(DISCOVERY_NOTIFICATIONS)));
   }
 }

@@ -1,8 +1,8 @@
 package dev.envelope.flink.table;
 
+import dev.envelope.flink.source.Discovery;
 import dev.envelope.flink.source.EntryMetadata;
 import dev.envelope.options.EnvelopeOptions;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.configuration.ReadableConfig;
@@ -14,7 +14,7 @@ import org.apache.flink.table.types.logical.RowType;
  * @param options which entries, and how to read them
  * @param physical the columns of the entries
  * @param metadata the metadata columns, by their names in the table
- * @param discovery how often to look for new entries, or null for a table that ends
+ * @param discovery how to look for new entries, or null for a table that ends
  * @param parallelism how many tasks read, or null to leave that to Flink
  * @param lookup the options of lookups among all others
  */
@@ -22,7 +22,7 @@ record TableSettings(
     EnvelopeOptions options,
     RowType physical,
     Map<String, EntryMetadata> metadata,
-    Duration discovery,
+    Discovery discovery,
     Integer parallelism,
     ReadableConfig lookup) {
 

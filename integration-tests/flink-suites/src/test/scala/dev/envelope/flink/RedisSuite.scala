@@ -174,4 +174,44 @@ class RedisSuite extends FlinkSuite with BeforeAndAfterAll {
       } finally rows.close()
     } finally proxy.close()
   }
+
+  private def subscriptions: Long = Using.resource(server.connect())(_.pubsubNumPat)
+
+  test("a write is found at once where the server tells of it, and only if that is wanted") {
+    Using.resource(server.connect())(_.configSet("notify-keyspace-events", "KEA"))
+    try {
+      numbers("told:a", 0, 2)
+      for (listens <- Seq(true, false)) {
+        val tables = streamTables()
+        declare(
+          tables,
+          "t",
+          "n BIGINT",
+          "url" -> server.url,
+          "keys-pattern" -> "told:*",
+          "scan.discovery.interval" -> (if (listens) "1 h" else "50 ms"),
+          "scan.discovery.notifications" -> listens.toString)
+        val rows = tables.executeSql("SELECT n FROM t WHERE n < 100").collect()
+        try {
+          def next(count: Int): Seq[Long] =
+            (1 to count).map(_ => rows.next().getField(0).asInstanceOf[Long]).sorted
+          assert(next(2) == Seq(0, 1))
+          eventually(assert(subscriptions == (if (listens) 1 else 0)))
+          numbers("told:b", 10, 3)
+          assert(next(3) == Seq(10, 11, 12))
+          // Written again under the same key; what is not asked for is not told of.
+          numbers("untold:a", 50, 1)
+          numbers("told:a", 20, 1)
+          assert(next(1) == Seq(20))
+          // Many at once: some of the hints are of what one listing finds.
+          for (i <- 0 until 10) numbers(s"told:c$i", 30 + i, 1)
+          assert(next(10) == (30L until 40))
+        } finally rows.close()
+        eventually(assert(subscriptions == 0))
+        Using.resource(server.connect())(
+          _.del((Seq("told:b", "untold:a") ++ (0 until 10).map(i => s"told:c$i")): _*))
+        numbers("told:a", 0, 2)
+      }
+    } finally Using.resource(server.connect())(_.configSet("notify-keyspace-events", ""))
+  }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,8 @@ public final class EnvelopeEnumerator implements SplitEnumerator<EnvelopeSplit, 
   private long nextSplit;
   private boolean backlog;
   private long failedDiscoveries;
+  private long hintedDiscoveries;
+  private Discoveries discoveries;
 
   private EnvelopeEnumerator(
       SourceSettings settings,
@@ -69,21 +72,20 @@ public final class EnvelopeEnumerator implements SplitEnumerator<EnvelopeSplit, 
   @Override
   public void start() {
     context.metricGroup().setUnassignedSplitsGauge(() -> (long) pending.size());
-    context
-        .metricGroup()
-        .addGroup("envelope")
-        .gauge(
-            "unassignedBytes",
-            (Gauge<Long>) () -> pending.stream().mapToLong(split -> split.task().bytes()).sum());
-    context
-        .metricGroup()
-        .addGroup("envelope")
-        .gauge("failedDiscoveries", (Gauge<Long>) () -> failedDiscoveries);
+    MetricGroup own = context.metricGroup().addGroup("envelope");
+    own.gauge(
+        "unassignedBytes",
+        (Gauge<Long>) () -> pending.stream().mapToLong(split -> split.task().bytes()).sum());
+    own.gauge("failedDiscoveries", (Gauge<Long>) () -> failedDiscoveries);
+    own.gauge("hintedDiscoveries", (Gauge<Long>) () -> hintedDiscoveries);
     SplitPlanner planner = new SplitPlanner(settings, context.currentParallelism());
     if (settings.discovery().isPresent()) {
-      long millis = settings.discovery().get().toMillis();
+      long millis = settings.discovery().get().interval().toMillis();
       setBacklog(!planned || !pending.isEmpty());
-      context.callAsync(() -> planner.unseen(seen), this::discovered, 0, millis);
+      discoveries =
+          new Discoveries(
+              settings, planner, () -> context.runInCoordinatorThread(this::discoverSoon));
+      context.callAsync(() -> discoveries.look(seen), this::discovered, 0, millis);
     } else if (!planned) {
       context.callAsync(planner::all, this::found);
     }
@@ -104,20 +106,38 @@ public final class EnvelopeEnumerator implements SplitEnumerator<EnvelopeSplit, 
     serve();
   }
 
+  private void discoverSoon() {
+    context.callAsync(
+        () -> discoveries.lookRested(() -> seen),
+        (found, failure) -> {
+          hintedDiscoveries++;
+          if (failure == null && outdated(found)) {
+            // What the hint was of may be in neither of the two.
+            discoverSoon();
+          } else {
+            discovered(found, failure);
+          }
+        });
+  }
+
+  /** Whether it was looked for before the last one was reported, and so holds the same again. */
   @SuppressWarnings("ReferenceEquality") // Whether it is this very set that was compared with.
+  private boolean outdated(Found found) {
+    return found.against() != seen;
+  }
+
   private void discovered(Found found, Throwable failure) {
     if (failure instanceof StoreException && planned) {
       // A server that is being restarted need not end a job that runs for ever.
       failedDiscoveries++;
       LOG.warn(
           "Could not look for new entries, will try again in {}: {}",
-          settings.discovery().orElseThrow(),
+          settings.discovery().orElseThrow().interval(),
           failure.getMessage());
       return;
     }
     if (failure == null) {
-      if (found.against() != seen) {
-        // It began before the one before it was reported, and found the same again.
+      if (outdated(found)) {
         return;
       }
       // Entries that are gone are forgotten, so that this stays as small as the store is.
@@ -190,6 +210,8 @@ public final class EnvelopeEnumerator implements SplitEnumerator<EnvelopeSplit, 
 
   @Override
   public void close() {
-    // Nothing is open between two listings.
+    if (discoveries != null) {
+      discoveries.close();
+    }
   }
 }
