@@ -2,6 +2,7 @@ package dev.envelope.flink
 
 import java.lang.ProcessBuilder.Redirect
 import java.net.{InetAddress, ServerSocket, URI}
+import java.net.http.HttpRequest.BodyPublishers
 import java.net.http.{HttpClient, HttpRequest, HttpResponse}
 import java.nio.file.{Files, Path, Paths}
 import java.util.concurrent.TimeUnit
@@ -106,6 +107,18 @@ final class StockFlink(home: Path, directory: Path) extends AutoCloseable {
     val request = HttpRequest.newBuilder(URI.create(s"http://127.0.0.1:$restPort$path")).build()
     new ObjectMapper().readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body)
   }.toOption
+
+  /** Cancels all jobs that run. */
+  def cancelAll(): Unit =
+    for {
+      overview <- ask("/jobs/overview")
+      job <- overview.path("jobs").asScala if job.path("state").asText == "RUNNING"
+    } {
+      val cancel = URI.create(s"http://127.0.0.1:$restPort/jobs/${job.path("jid").asText}?mode=cancel")
+      val patch = HttpRequest.newBuilder(cancel).method("PATCH", BodyPublishers.noBody()).build()
+      val answer = http.send(patch, HttpResponse.BodyHandlers.ofString())
+      assert(answer.statusCode == 202, answer.body)
+    }
 
   /** Starts the SQL client on some statements. */
   def sql(name: String, jar: Path, statements: String): Process = {

@@ -160,6 +160,29 @@ class StockFlinkSuite extends AnyFunSuite with BeforeAndAfterAll with Eventually
       eventually(assert(!flink.threads(process).exists(_.contains("envelope-"))))
   }
 
+  test("jobs that never end and are cancelled leave no listener behind") {
+    Using.resource(server.connect())(_.configSet("notify-keyspace-events", "KEA"))
+    store(2, 4, 1000)
+    def subscriptions = Using.resource(server.connect())(_.pubsubNumPat)
+    for (round <- 1 to 4) {
+      flink.answer(
+        s"endless-$round",
+        jar,
+        s"""CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'envelope', 'url' = '${server.url}',
+             'keys.pattern' = 'n:*', 'scan.discovery.interval' = '1 h');
+           CREATE TABLE nowhere (n BIGINT) WITH ('connector' = 'blackhole');
+           INSERT INTO nowhere SELECT n FROM numbers;
+        """)
+      eventually(assert(subscriptions == 1, flink.tail(s"endless-$round")))
+      flink.cancelAll()
+      eventually(assert(subscriptions == 0, flink.tail("jobmanager")))
+    }
+    eventually {
+      assert(flink.jobLoaders("jobmanager") <= 3)
+      assert(!flink.threads("jobmanager").exists(_.contains("envelope-")))
+    }
+  }
+
   test("a task manager is killed in the middle of a read") {
     val sum = store(8, 8, 100000)
     val proxy = FaultProxy.before(server.port)
