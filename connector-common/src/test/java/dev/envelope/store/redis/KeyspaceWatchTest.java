@@ -35,7 +35,7 @@ final class KeyspaceWatchTest {
   private final AtomicInteger hints = new AtomicInteger();
 
   private static RedisConfig telling() {
-    return RedisServer.with().set("notify-keyspace-events", "KEA");
+    return RedisServer.with().set("notify-keyspace-events", "K$g");
   }
 
   private Watch watch(Store store) {
@@ -129,11 +129,25 @@ final class KeyspaceWatchTest {
   }
 
   @Test
+  void aUserWhoMayDoNoMoreThanTheDocumentationSays() {
+    String rules = "resetchannels &__keyspace@0__:seen:* +psubscribe +subscribe +@connection";
+    try (RedisServer server = telling().user("reader", "hunter2", "~* +@read " + rules).start();
+        Jedis jedis = server.connect();
+        Store store =
+            Stores.open(
+                new Traffic(), "redis://reader:hunter2@127.0.0.1:" + server.port(), LISTED);
+        Watch watch = watch(store)) {
+      assertTrue(watch.listening());
+      assertHints(1, "seen:z", jedis, () -> jedis.set("seen:a", "1"));
+    }
+  }
+
+  @Test
   void everyMasterOfACluster() {
     try (RedisCluster cluster = RedisCluster.start(3, 0)) {
       for (RedisServer node : cluster.nodes()) {
         try (Jedis jedis = node.connect()) {
-          jedis.configSet("notify-keyspace-events", "KEA");
+          jedis.configSet("notify-keyspace-events", "K$g");
         }
       }
       try (Store store = Stores.open(new Traffic(), "redis://" + cluster.seeds(), LISTED);
