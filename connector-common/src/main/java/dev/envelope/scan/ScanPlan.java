@@ -1,5 +1,7 @@
 package dev.envelope.scan;
 
+import dev.envelope.MissingEntryException;
+import dev.envelope.UnsupportedEntryException;
 import dev.envelope.options.EnvelopeOptions;
 import dev.envelope.options.OnError;
 import dev.envelope.options.ReadMode;
@@ -7,6 +9,7 @@ import dev.envelope.store.StoreLocation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.arrow.vector.types.pojo.Field;
 
@@ -54,6 +57,46 @@ public record ScanPlan(
   /** How many rows the table has, unseen entries not counted. */
   public long rows() {
     return entries.stream().mapToLong(PlannedEntry::rows).sum();
+  }
+
+  /**
+   * Refuses a plan without entries, where columns are to be taken from them.
+   *
+   * @param instead what the user can do, for the message
+   * @throws MissingEntryException if there is no entry
+   */
+  public void requireEntries(String instead) {
+    if (entries.isEmpty()) {
+      throw new MissingEntryException(
+          "there is no entry in "
+              + options.place()
+              + " to take the columns from"
+              + (skipped.isEmpty() ? "" : " (" + skipped.size() + " were skipped: see the log)")
+              + "; "
+              + instead);
+    }
+  }
+
+  /**
+   * Refuses a column that a user has declared to have no nulls, where it has.
+   *
+   * @param name as the user has declared it
+   * @param own what the entries have for it
+   * @param instead what the user can do, for the message
+   * @throws UnsupportedEntryException if it has nulls in an entry that was opened; what unseen
+   *     entries have turns out in their tasks
+   */
+  public void requireNoNulls(String name, Optional<Field> own, String instead) {
+    boolean nulls = own.isEmpty() || own.get().isNullable();
+    if (nulls && rows() > 0 && unseen() == 0) {
+      throw new UnsupportedEntryException(
+          "column '"
+              + name
+              + "' is declared NOT NULL but the entries "
+              + (own.isEmpty() ? "do not have it" : "have nulls in it")
+              + "; "
+              + instead);
+    }
   }
 
   /** Whether the values of all entries that were opened are decoded rather than viewed. */

@@ -39,16 +39,7 @@ record TableTypes(ScanPlan plan, boolean rawNanos) {
    * @throws MissingEntryException when there is no entry to take it from
    */
   StructType orFail() {
-    if (plan.entries().isEmpty()) {
-      throw new MissingEntryException(
-          "there is no entry in "
-              + plan.options().place()
-              + " to take the columns from"
-              + (plan.skipped().isEmpty()
-                  ? ""
-                  : " (" + plan.skipped().size() + " were skipped: see the log)")
-              + "; give a schema to read it as an empty table");
-    }
+    plan.requireEntries("give a schema to read it as an empty table");
     List<StructField> fields = new ArrayList<>();
     for (TableColumn column : plan.columns()) {
       fields.add(field(column.field()));
@@ -80,15 +71,11 @@ record TableTypes(ScanPlan plan, boolean rawNanos) {
       if (column.isPresent()) {
         check(column.get(), field.dataType());
       }
-      boolean nulls = column.isEmpty() || column.get().field().isNullable();
-      // What unseen entries have turns out in their tasks.
-      if (nulls && !field.nullable() && plan.rows() > 0 && plan.unseen() == 0) {
-        throw new UnsupportedEntryException(
-            "column '"
-                + field.name()
-                + "' is declared NOT NULL but the entries "
-                + (column.isEmpty() ? "do not have it" : "have nulls in it")
-                + "; declare it nullable, or load the entries again");
+      if (!field.nullable()) {
+        plan.requireNoNulls(
+            field.name(),
+            column.map(TableColumn::field),
+            "declare it nullable, or load the entries again");
       }
       names.add(column.map(found -> found.field().getName()).orElse(field.name()));
     }

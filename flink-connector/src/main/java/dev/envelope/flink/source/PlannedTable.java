@@ -117,16 +117,7 @@ public record PlannedTable(ScanPlan plan) {
   }
 
   private void refuseEmpty() {
-    if (plan.entries().isEmpty()) {
-      throw new MissingEntryException(
-          "there is no entry in "
-              + plan.options().place()
-              + " to take the columns from"
-              + (plan.skipped().isEmpty()
-                  ? ""
-                  : " (" + plan.skipped().size() + " were skipped: see the log)")
-              + "; declare the columns to read it as an empty table");
-    }
+    plan.requireEntries("declare the columns to read it as an empty table");
   }
 
   /**
@@ -143,15 +134,8 @@ public record PlannedTable(ScanPlan plan) {
         var unused = FlinkTypes.of(own.get());
         FlinkTypes.check(own.get(), field.getType());
       }
-      boolean nulls = own.isEmpty() || own.get().isNullable();
-      // What unseen entries have turns out in their tasks.
-      if (nulls && !field.getType().isNullable() && plan.rows() > 0 && plan.unseen() == 0) {
-        throw new UnsupportedEntryException(
-            "column '"
-                + field.getName()
-                + "' is declared NOT NULL but the entries "
-                + (own.isEmpty() ? "do not have it" : "have nulls in it")
-                + "; declare it without NOT NULL");
+      if (!field.getType().isNullable()) {
+        plan.requireNoNulls(field.getName(), own, "declare it without NOT NULL");
       }
     }
   }
