@@ -6,14 +6,18 @@ import scala.collection.mutable.ArrayBuffer
 import scala.jdk.CollectionConverters._
 
 import dev.envelope.{CorruptEntryException, MissingEntryException}
+import dev.envelope.flink.source.EnvelopeSourceBuilder
 import dev.envelope.flink.source.split.EnvelopeSplit
 import dev.envelope.memory.Allocators
 import dev.envelope.testing.EntryWriter
+import org.apache.flink.api.common.eventtime.Watermark
+import org.apache.flink.api.connector.source.{ReaderOutput, SourceOutput}
 import org.apache.flink.configuration.Configuration
 import org.apache.flink.connector.testutils.source.reader.TestingReaderContext
 import org.apache.flink.core.io.InputStatus
 import org.apache.flink.metrics.testutils.MetricListener
 import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup
+import org.apache.flink.table.data.RowData
 
 /** A source reader by itself, stopped and closed wherever Flink may do that. */
 class ReaderSuite extends FlinkSuite with Readers {
@@ -178,6 +182,74 @@ class ReaderSuite extends FlinkSuite with Readers {
     }
   }
 
+  test("splits are paused one by one, and the last output stays for the next split") {
+    withDirectory { directory =>
+      val made = threeSplits(directory).discoveryInterval(java.time.Duration.ofHours(1)).build()
+      val assigned = splits(made, 2)
+      val names = assigned.map(_.splitId)
+      val Seq(first, second, third) = names
+      val reader = open(made, assigned.take(2))
+      val outputs = new ReaderSuite.Outputs
+      def poll(until: => Boolean): Unit =
+        while (!until)
+          if (reader.pollNext(outputs) == InputStatus.NOTHING_AVAILABLE) Thread.sleep(1)
+      def rows(output: String): Seq[Long] = outputs.rows.getOrElse(output, Nil)
+      def pause(output: String): Unit =
+        reader.pauseOrResumeSplits(java.util.List.of(output), java.util.List.of[String]())
+      def resume(output: String): Unit =
+        reader.pauseOrResumeSplits(java.util.List.of[String](), java.util.List.of(output))
+
+      // After a restart a reader may have several, and Flink's alignment stops some of them.
+      poll(rows(first).size == 3)
+      pause(first)
+      poll(rows(second).size == 60)
+      assert(rows(first).size <= 9)
+      resume(first)
+      poll(rows(first).size == 60)
+      // The output of the one that ended first would hold the other's watermark up.
+      poll(reader.snapshotState(1).isEmpty)
+      assert(outputs.released == Seq(second))
+
+      // The output that is left is paused, and so is the split that takes it over.
+      pause(first)
+      reader.addSplits(assigned.drop(2).asJava)
+      poll(rows(first).size > 60)
+      val end = System.nanoTime + 300000000L
+      poll(System.nanoTime > end)
+      assert(rows(first).size <= 69)
+      resume(first)
+      poll(rows(first).size == 120)
+      assert(outputs.released == Seq(second, third) && rows(third).isEmpty)
+      val all = (0L to 2000L by 1000L).map(from => (from until from + 60).toSet)
+      assert(rows(first).grouped(60).map(_.toSet).toSet + rows(second).toSet == all.toSet)
+      reader.close()
+    }
+  }
+
+  private def threeSplits(directory: Path): EnvelopeSourceBuilder = {
+    val writer = new EntryWriter(directory)
+    for (i <- 0 to 2) writer.numbers(s"entry $i", 1000L * i, Seq.fill(20)(3): _*)
+    source("path" -> directory.toString, "split" -> "never", "split-size" -> "1")
+  }
+
+  test("each split has an output of its own where the source ends") {
+    withDirectory { directory =>
+      val made = threeSplits(directory).build()
+      val assigned = splits(made, 2)
+      val reader = open(made, assigned)
+      reader.notifyNoMoreSplits()
+      val outputs = new ReaderSuite.Outputs
+      var status = InputStatus.MORE_AVAILABLE
+      while (status != InputStatus.END_OF_INPUT) {
+        status = reader.pollNext(outputs)
+        if (status == InputStatus.NOTHING_AVAILABLE) reader.isAvailable.get()
+      }
+      reader.close()
+      assert(outputs.released == assigned.map(_.splitId))
+      assert(assigned.forall(split => outputs.rows(split.splitId).size == 60))
+    }
+  }
+
   test("an entry that is written again when it has begun is left to the next discovery") {
     withDirectory { directory =>
       val writer = new EntryWriter(directory)
@@ -234,4 +306,31 @@ class ReaderSuite extends FlinkSuite with Readers {
 
   private def causes(error: Throwable): Seq[Throwable] =
     Iterator.iterate(error)(_.getCause).takeWhile(_ != null).toSeq
+}
+
+object ReaderSuite {
+
+  /** The first column of the rows of each output, and which outputs were released. */
+  private final class Outputs extends ReaderOutput[RowData] {
+    var rows = Map.empty[String, Seq[Long]]
+    var released: Seq[String] = Nil
+
+    private final class Output(name: String) extends SourceOutput[RowData] {
+      override def collect(row: RowData): Unit =
+        rows += name -> (rows.getOrElse(name, Nil) :+ row.getLong(0))
+      override def collect(row: RowData, timestamp: Long): Unit = collect(row)
+      override def emitWatermark(watermark: Watermark): Unit = ()
+      override def markIdle(): Unit = ()
+      override def markActive(): Unit = ()
+    }
+
+    override def createOutputForSplit(name: String): SourceOutput[RowData] = new Output(name)
+    override def releaseOutputForSplit(name: String): Unit = released :+= name
+    override def collect(row: RowData): Unit =
+      throw new AssertionError("a row without its split")
+    override def collect(row: RowData, timestamp: Long): Unit = collect(row)
+    override def emitWatermark(watermark: Watermark): Unit = ()
+    override def markIdle(): Unit = ()
+    override def markActive(): Unit = ()
+  }
 }

@@ -4,11 +4,15 @@ import dev.envelope.flink.source.ReadColumns;
 import dev.envelope.flink.source.split.EnvelopeSplit;
 import dev.envelope.flink.source.split.SplitProgress;
 import dev.envelope.scan.ScanMetrics;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.table.data.RowData;
 
 /**
@@ -20,14 +24,16 @@ import org.apache.flink.table.data.RowData;
 public final class EnvelopeSourceReader
     extends SingleThreadMultiplexSourceReaderBase<BatchRow, RowData, EnvelopeSplit, SplitProgress> {
   private final OpenTasks tasks;
-  private final boolean keepsBegun;
+  private final boolean ends;
 
   /** Bytes of the splits that were given to this reader and are not finished; for the metric. */
   private final Map<String, Long> pending = new ConcurrentHashMap<>();
 
+  private final SplitOutputs outputs;
+
   private EnvelopeSourceReader(
       ReadColumns columns,
-      boolean keepsBegun,
+      boolean ends,
       SourceReaderContext context,
       OpenTasks tasks,
       ReaderMetrics metrics) {
@@ -37,7 +43,9 @@ public final class EnvelopeSourceReader
         context.getConfiguration(),
         context);
     this.tasks = tasks;
-    this.keepsBegun = keepsBegun;
+    this.ends = ends;
+    this.outputs =
+        new SplitOutputs(!ends, split -> super.pauseOrResumeSplits(Set.of(split), Set.of()));
     metrics.pending(() -> pending.values().stream().mapToLong(Long::longValue).sum());
   }
 
@@ -45,13 +53,13 @@ public final class EnvelopeSourceReader
    * A reader of a source.
    *
    * @param columns what each row has
-   * @param keepsBegun see {@link SplitProgress}
+   * @param ends whether the source ends; see {@link SplitProgress} and {@link SplitOutputs}
    */
   public static EnvelopeSourceReader of(
-      ReadColumns columns, boolean keepsBegun, SourceReaderContext context) {
+      ReadColumns columns, boolean ends, SourceReaderContext context) {
     ScanMetrics scan = new ScanMetrics();
     ReaderMetrics metrics = new ReaderMetrics(scan, context.metricGroup());
-    return new EnvelopeSourceReader(columns, keepsBegun, context, new OpenTasks(scan), metrics);
+    return new EnvelopeSourceReader(columns, ends, context, new OpenTasks(scan), metrics);
   }
 
   @Override
@@ -69,8 +77,19 @@ public final class EnvelopeSourceReader
   }
 
   @Override
+  public InputStatus pollNext(ReaderOutput<RowData> output) throws Exception {
+    return super.pollNext(outputs.over(output));
+  }
+
+  @Override
+  public void pauseOrResumeSplits(Collection<String> pause, Collection<String> resume) {
+    outputs.pauseOrResume(pause, resume);
+    super.pauseOrResumeSplits(outputs.splitsOf(pause), outputs.splitsOf(resume));
+  }
+
+  @Override
   protected SplitProgress initializedState(EnvelopeSplit split) {
-    return new SplitProgress(split, keepsBegun);
+    return new SplitProgress(split, ends);
   }
 
   @Override
