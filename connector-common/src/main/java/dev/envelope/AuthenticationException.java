@@ -31,7 +31,7 @@ public final class AuthenticationException extends EnvelopeException {
     }
     AuthenticationException named =
         new AuthenticationException(
-            "entry '" + name + "' is not trusted: " + getMessage(), name, getCause());
+            "entry '" + name + "' is not trusted: " + getMessage(), name, null);
     named.setStackTrace(getStackTrace());
     for (Throwable suppressed : getSuppressed()) {
       named.addSuppressed(suppressed);

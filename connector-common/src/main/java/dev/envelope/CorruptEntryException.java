@@ -44,7 +44,7 @@ public final class CorruptEntryException extends EnvelopeException {
     if (entry != null) {
       return this;
     }
-    CorruptEntryException named = new CorruptEntryException(problem, name, offset, getCause());
+    CorruptEntryException named = new CorruptEntryException(problem, name, offset, null);
     named.setStackTrace(getStackTrace());
     for (Throwable suppressed : getSuppressed()) {
       named.addSuppressed(suppressed);

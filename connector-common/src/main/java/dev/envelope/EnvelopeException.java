@@ -8,6 +8,11 @@ package dev.envelope;
  * broken), {@link UnsupportedEntryException} (what is sound but not readable as asked), {@link
  * AuthenticationException} (what cannot be trusted) and {@link StoreException} (what failed
  * outside). Messages never hold secrets or values of entries.
+ *
+ * <p>There is no {@link #getCause}: many tools show the innermost error and no other (Flink's SQL
+ * client takes the last "Caused by" of the trace), and that has to be the one that says what to do.
+ * The innermost error that it was noticed by is {@linkplain #getSuppressed suppressed}, and in
+ * every stack trace.
  */
 public abstract sealed class EnvelopeException extends RuntimeException
     permits InvalidOptionException,
@@ -18,7 +23,18 @@ public abstract sealed class EnvelopeException extends RuntimeException
         StoreException {
   private static final long serialVersionUID = 1L;
 
-  EnvelopeException(String message, Throwable cause) {
-    super(message, cause);
+  EnvelopeException(String message, Throwable noticedBy) {
+    super(message);
+    if (noticedBy != null) {
+      addSuppressed(innermost(noticedBy));
+    }
+  }
+
+  private static Throwable innermost(Throwable failure) {
+    Throwable inner = failure;
+    while (inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
   }
 }

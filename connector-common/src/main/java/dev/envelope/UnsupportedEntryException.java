@@ -32,7 +32,7 @@ public final class UnsupportedEntryException extends EnvelopeException {
     }
     UnsupportedEntryException named =
         new UnsupportedEntryException(
-            "entry '" + name + "' cannot be read: " + getMessage(), name, getCause());
+            "entry '" + name + "' cannot be read: " + getMessage(), name, null);
     named.setStackTrace(getStackTrace());
     for (Throwable suppressed : getSuppressed()) {
       named.addSuppressed(suppressed);

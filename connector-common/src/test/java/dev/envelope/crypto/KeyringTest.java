@@ -315,7 +315,7 @@ final class KeyringTest {
     InvalidOptionException e =
         assertThrows(InvalidOptionException.class, () -> Keyring.load(provider(Failing.class)));
     assertTrue(e.getMessage().contains(Failing.class.getName()), e.getMessage());
-    assertEquals("the service says no", e.getCause().getMessage());
+    assertEquals("the service says no", e.getSuppressed()[0].getMessage());
     assertThrows(StoreException.class, () -> Keyring.load(provider(Away.class)));
   }
 

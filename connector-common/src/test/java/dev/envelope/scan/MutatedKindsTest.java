@@ -162,6 +162,9 @@ class MutatedKindsTest {
       for (int i = 0; i < Math.min(8, frames.length); i++) {
         text.append("\n    ").append(frames[i]);
       }
+      for (Throwable suppressed : cause.getSuppressed()) {
+        text.append("\n    suppressed: ").append(suppressed);
+      }
     }
     return text.toString();
   }

@@ -95,7 +95,7 @@ class StockFlinkSuite extends AnyFunSuite with BeforeAndAfterAll with Eventually
     assert(counts.head.toInt > 1 && counts(1).toLong <= counts(2).toLong, answer)
   }
 
-  test("a wrong option and a missing key are told to the user") {
+  test("a wrong option, a missing key and a dead server are told to the user") {
     val wrong = flink.answer(
       "wrong",
       jar,
@@ -112,6 +112,17 @@ class StockFlinkSuite extends AnyFunSuite with BeforeAndAfterAll with Eventually
          SELECT * FROM t;
       """)
     assert(missing.contains("nobody"), missing)
+    // The client shows the innermost error and nothing else.
+    val dead = flink.answer(
+      "dead",
+      jar,
+      batch + """CREATE TABLE t (user_id BIGINT)
+           WITH ('connector' = 'envelope', 'url' = 'redis://:hunter2@127.0.0.1:1', 'keys.pattern' = '*');
+         SELECT * FROM t;
+      """)
+    assert(dead.contains("127.0.0.1:1"), dead)
+    assert(dead.contains("cannot be reached; check host and port"), dead)
+    assert(!dead.replace("redis://:hunter2@", "").contains("hunter2"), dead)
   }
 
   /** Entries of numbers from 0 on, in the Redis. */
