@@ -162,7 +162,7 @@ class JobSuite extends FlinkSuite {
     test(s"every row comes once with $name") {
       withDirectory { directory =>
         val all = manyBatches(directory)
-        for (round <- 1 to rounds / 2) {
+        for (round <- 1 to rounds) {
           JobSuite.failures.set(3)
           assert(numbers(directory, sql) == expected(all), s"round $round")
         }
@@ -172,7 +172,7 @@ class JobSuite extends FlinkSuite {
   test("a limit is kept to when the job fails") {
     withDirectory { directory =>
       val all = manyBatches(directory)
-      for (round <- 1 to rounds / 2) {
+      for (round <- 1 to rounds) {
         JobSuite.failures.set(3)
         val some = numbers(directory, "SELECT fail(n) FROM (SELECT n FROM t LIMIT 700)")
         assert(some.size == 700 && some.distinct.size == 700, s"round $round")

@@ -23,11 +23,11 @@ class LookupSuite extends FlinkSuite {
     ()
   }
 
+  private def join(select: String, on: String): String =
+    s"SELECT $select FROM orders AS o LEFT JOIN t FOR SYSTEM_TIME AS OF o.pt AS t ON $on"
+
   private def joined(tables: TableEnvironment, select: String, on: String): Seq[String] =
-    query(
-      tables,
-      s"SELECT $select FROM orders AS o" +
-        s" LEFT JOIN t FOR SYSTEM_TIME AS OF o.pt AS t ON $on").map(_.toString).sorted
+    query(tables, join(select, on)).map(_.toString).sorted
 
   test("all rows in memory, by any columns") {
     val tables = streamTables()
@@ -81,6 +81,9 @@ class LookupSuite extends FlinkSuite {
           "lookup.partial-cache.max-rows" -> "100")
         orders(tables, "k", "'a'", "'b'", "'hidden'", "'nobody'", "CAST(NULL AS STRING)", "'a'")
         val hint = s"/*+ LOOKUP('table'='t', 'async'='$async') */"
+        val plan = tables.explainSql(join(s"$hint o.k, t.n", "o.k = t.k"))
+        // What is in memory is looked up at once.
+        assert(plan.contains("async=[UNORDERED") == (async && cache != "FULL"), plan)
         val rows = joined(tables, s"$hint o.k, t.n", "o.k = t.k")
         assert(rows == Seq(
           "+I[a, 0]",
